@@ -1,0 +1,1 @@
+"""Files to hits: read articles, cut them into passages, encode, store and retrieve them."""

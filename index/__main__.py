@@ -1,0 +1,106 @@
+"""Command line of the index: `python -m index build | add | remove | stats | check`."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from index.build import BuildReport, add_articles, build_index, remove_articles
+from index.check import check_index
+from index.encoder import SentenceTransformersEncoder
+from index.errors import ServiceError
+from index.generations import current_generation
+from index.local import LocalIndex
+from index.settings import IndexSettings, settings_problems
+
+DONE, FAILED, USAGE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 0 done, 1 failed, 2 usage."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = IndexSettings(**({"index_url": options.index_url} if options.index_url else {}))
+        command: Callable[[argparse.Namespace, IndexSettings], int] = options.command
+        return command(options, settings)
+    except ValidationError as error:
+        print(settings_problems(error), file=sys.stderr)
+        return USAGE
+    except ServiceError as error:
+        print(error, file=sys.stderr)
+        return FAILED
+
+
+def _build(options: argparse.Namespace, settings: IndexSettings) -> int:
+    report = build_index(options.source, settings.index_folder, _encoder(settings), progress=True)
+    return _summary(report, options.strict)
+
+
+def _add(options: argparse.Namespace, settings: IndexSettings) -> int:
+    report = add_articles(options.source, settings.index_folder, _encoder(settings), progress=True)
+    return _summary(report, options.strict)
+
+
+def _remove(options: argparse.Namespace, settings: IndexSettings) -> int:
+    return _summary(remove_articles(options.article_id, settings.index_folder, _encoder(settings)), strict=False)
+
+
+def _stats(_: argparse.Namespace, settings: IndexSettings) -> int:
+    with closing(LocalIndex(current_generation(settings.index_folder))) as index:
+        made, covered = index.manifest, index.coverage()
+        print(f"index       {settings.index_folder}\ngeneration  {made.generation} (created {made.created})")
+        print(f"articles    {made.articles}\npassages    {made.passages}\nencoder     {made.encoder} ({made.encoder_fingerprint}, {made.dimension}-d)")
+        print(f"published   {covered.first_published or '-'} to {covered.last_published or '-'}\npublishers  {', '.join(covered.publishers) or '-'}")
+    return DONE
+
+
+def _check(_: argparse.Namespace, settings: IndexSettings) -> int:
+    problems = check_index(settings.index_folder, _encoder(settings))
+    for problem in problems:
+        print(problem)
+    print(f"{len(problems)} problems found." if problems else "The index is sound.")
+    return FAILED if problems else DONE
+
+
+def _summary(report: BuildReport, strict: bool) -> int:
+    for error in report.errors:
+        print(f"left out: {error}", file=sys.stderr)
+    made = report.manifest
+    state = "new generation" if report.changed else "nothing changed, generation"
+    print(
+        f"{made.articles} articles, {made.passages} passages ({report.encoded} encoded, {report.reused} kept), "
+        f"{len(report.errors)} files left out; {state} {made.generation} in {report.folder}"
+    )
+    return FAILED if strict and report.errors else DONE
+
+
+def _encoder(settings: IndexSettings) -> SentenceTransformersEncoder:
+    return SentenceTransformersEncoder(settings.encoder)
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--index-url", help="where the index is (default: file:var/index)")
+    parser = argparse.ArgumentParser(prog="python -m index", description="Build and inspect the index of articles.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, command, text in (
+        ("build", _build, "make the index mirror the sources exactly"),
+        ("add", _add, "add the articles of the sources"),
+    ):
+        sub = commands.add_parser(name, parents=[common], help=text)
+        sub.add_argument("source", nargs="+", type=Path, metavar="SOURCE", help="a .txt file, a corpus .jsonl file or a folder of them")
+        sub.add_argument("--strict", action="store_true", help="exit with 1 when any file was left out")
+        sub.set_defaults(command=command)
+    sub = commands.add_parser("remove", parents=[common], help="remove articles")
+    sub.add_argument("article_id", nargs="+", metavar="ARTICLE_ID")
+    sub.set_defaults(command=_remove)
+    commands.add_parser("stats", parents=[common], help="say what the index holds").set_defaults(command=_stats)
+    commands.add_parser("check", parents=[common], help="find any mismatch of counts, hashes, offsets and vectors").set_defaults(command=_check)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

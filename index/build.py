@@ -1,0 +1,208 @@
+"""Sources to a new generation: read → clean → split → encode → write → promote.
+
+Vectors of passages whose encoded text did not change are taken from the old generation, so a second build of
+unchanged files encodes nothing; when the whole content is unchanged, the old generation simply stays.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from index.articles import Corpus, read_sources
+from index.datatypes import Article, Encoder, IndexManifest, Passage, Vectors
+from index.dense import write_vectors
+from index.errors import ArticleError, IndexUnavailableError, SourceError, UnknownArticleError
+from index.generations import FORMAT_VERSION, build_lock, current_generation, write_manifest, writing
+from index.lexical import LexicalRow, write_terms
+from index.local import LocalIndex
+from index.passages import PASSAGE_VERSION, split_article
+from index.store import write_store
+from index.text import ANALYZER_VERSION
+
+BATCH = 2048
+Cut = Callable[[Article], list[Passage]]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did; `changed` is False when the old generation already held exactly this content."""
+
+    manifest: IndexManifest
+    folder: Path
+    encoded: int
+    reused: int
+    changed: bool
+    errors: tuple[ArticleError, ...] = ()
+
+
+@dataclass
+class _Content:
+    """Everything that a generation is made of, before it is written."""
+
+    articles: dict[str, Article]
+    example_questions: Sequence[str]
+    errors: list[ArticleError] = field(default_factory=list)
+    cut: Cut = split_article
+
+
+def build_index(sources: Sequence[Path], folder: Path, encoder: Encoder, *, progress: bool = False, cut: Cut = split_article) -> BuildReport:
+    """Make the index under `folder` mirror the sources exactly; `cut` makes passages of another size (for measuring).
+
+    Raises `SourceError` when no article could be read (the old generation stays), `IndexLockedError` when another
+    build is running.
+    """
+    with build_lock(folder):
+        corpus = read_sources(list(sources))
+        return _write(_Content(corpus.articles, corpus.example_questions, corpus.errors, cut), folder, encoder, progress)
+
+
+def add_articles(sources: Sequence[Path], folder: Path, encoder: Encoder, *, progress: bool = False) -> BuildReport:
+    """Add the articles of the sources to the index; an article read again from its old source is replaced.
+
+    Raises `SourceError` when nothing could be read, and the errors of `IndexUnavailableError` when there is no index.
+    """
+    with build_lock(folder), closing(LocalIndex(current_generation(folder))) as old:
+        merged = {a.article_id: a for a in old.store.articles()}
+        questions = old.example_questions()
+        new = read_sources(list(sources))
+        if not new.articles:
+            raise _nothing_read(sources, new)
+        for article in new.articles.values():
+            _replace(merged, article, new)
+        questions += [q for q in new.example_questions if q not in questions]
+        return _write(_Content(merged, questions, new.errors), folder, encoder, progress)
+
+
+def remove_articles(article_ids: Sequence[str], folder: Path, encoder: Encoder) -> BuildReport:
+    """Remove articles; raise `UnknownArticleError` for an id that is not there, `SourceError` when none would be left."""
+    with build_lock(folder), closing(LocalIndex(current_generation(folder))) as old:
+        kept = {a.article_id: a for a in old.store.articles()}
+        for article_id in article_ids:
+            if kept.pop(article_id, None) is None:
+                raise UnknownArticleError(f"There is no article {article_id!r} to remove; nothing was removed.")
+        return _write(_Content(kept, old.example_questions()), folder, encoder, False)
+
+
+def encoded_text(article: Article, passage: Passage) -> str:
+    """Return the text of a passage as the encoder sees it: the title names the story that the passage belongs to."""
+    return f"{article.title}\n{passage.text}"
+
+
+def _replace(merged: dict[str, Article], article: Article, new: Corpus) -> None:
+    old = merged.get(article.article_id)
+    if old is None or old.source == article.source or old.sha256 == article.sha256:
+        merged[article.article_id] = article
+        return
+    new.errors.append(
+        ArticleError(
+            f"{article.source}: the article id {article.article_id!r} is already used by {old.source} for another text; remove that one first or rename."
+        )
+    )
+
+
+def _write(content: _Content, folder: Path, encoder: Encoder, progress: bool) -> BuildReport:
+    articles = [content.articles[i] for i in sorted(content.articles)]
+    if not articles:
+        raise SourceError(_no_articles(content.errors))
+    digest = content_sha256(articles, content.example_questions)
+    if old := _unchanged(folder, encoder, digest):
+        return BuildReport(old, folder, 0, old.passages, False, tuple(content.errors))
+    passages = [(a, p) for a in tqdm(articles, "split", unit=" articles", disable=not progress) for p in content.cut(a)]
+    if not passages:
+        raise SourceError("Every sentence of the sources was recognised as boilerplate, so there is nothing to search; give articles with text.")
+    hashes = [hashlib.sha256(encoded_text(a, p).encode()).hexdigest() for a, p in passages]
+    vectors, encoded = _vectors(passages, hashes, folder, encoder, progress)
+    generation = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f") + "-" + digest[:8]
+    manifest = _manifest(generation, len(articles), len(passages), encoder, digest)
+    with writing(folder, generation) as target:
+        write_vectors(vectors, target)
+        write_terms(_lexical_rows(passages), target)
+        write_store(target, articles, zip((p for _, p in passages), hashes, strict=True), content.example_questions)
+        write_manifest(manifest, target)
+    return BuildReport(manifest, folder, encoded, len(passages) - encoded, True, tuple(content.errors))
+
+
+def _vectors(passages: Sequence[tuple[Article, Passage]], hashes: Sequence[str], folder: Path, encoder: Encoder, progress: bool) -> tuple[Vectors, int]:
+    """Return vectors of all passages, shape (passages, dimension), and how many had to be encoded."""
+    vectors = np.zeros((len(passages), encoder.dimension), dtype=np.float32)
+    known = _known_vectors(folder, encoder, set(hashes))
+    missing = [n for n, h in enumerate(hashes) if h not in known]
+    for n, h in enumerate(hashes):
+        if h in known:
+            vectors[n] = known[h]
+    with tqdm(total=len(missing), desc="encode", unit=" passages", disable=not progress or not missing) as bar:
+        for first in range(0, len(missing), BATCH):
+            batch = missing[first : first + BATCH]
+            vectors[batch] = encoder.encode([encoded_text(*passages[n]) for n in batch])
+            bar.update(len(batch))
+    return vectors, len(missing)
+
+
+def _known_vectors(folder: Path, encoder: Encoder, wanted: set[str]) -> dict[str, Vectors]:
+    """Vectors of the old generation by hash of the encoded text; none when another encoder made it or it is unusable."""
+    try:
+        with closing(LocalIndex(current_generation(folder))) as old:
+            if old.manifest.encoder_fingerprint != encoder.fingerprint:
+                return {}
+            rows = {h: row for row, _, h in old.store.all_passages() if h in wanted}
+            vectors = old.dense.vectors(np.array(list(rows.values()), dtype=np.int64))
+            return dict(zip(rows, vectors, strict=True))
+    except IndexUnavailableError:
+        return {}
+
+
+def _unchanged(folder: Path, encoder: Encoder, digest: str) -> IndexManifest | None:
+    """The manifest of the old generation when it is sound and a new one would hold the same, else None."""
+    try:
+        with closing(LocalIndex(current_generation(folder))) as old:
+            made = old.manifest
+            same = (made.content_sha256, made.encoder_fingerprint, made.analyzer_version, made.passage_version)
+            return made if same == (digest, encoder.fingerprint, ANALYZER_VERSION, PASSAGE_VERSION) else None
+    except IndexUnavailableError:
+        return None
+
+
+def _lexical_rows(passages: Iterable[tuple[Article, Passage]]) -> Iterable[LexicalRow]:
+    for row, (article, passage) in enumerate(passages):
+        day = article.published.toordinal() if article.published else 0
+        yield LexicalRow(row, passage.text, article.title, article.publisher, day)
+
+
+def _manifest(generation: str, articles: int, passages: int, encoder: Encoder, digest: str) -> IndexManifest:
+    return IndexManifest(
+        format_version=FORMAT_VERSION,
+        generation=generation,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        articles=articles,
+        passages=passages,
+        encoder=encoder.name,
+        encoder_fingerprint=encoder.fingerprint,
+        dimension=encoder.dimension,
+        analyzer_version=ANALYZER_VERSION,
+        passage_version=PASSAGE_VERSION,
+        content_sha256=digest,
+    )
+
+
+def content_sha256(articles: Sequence[Article], questions: Sequence[str]) -> str:
+    """Hash of everything that a reader could see; two equal hashes mean the same collection."""
+    digest = hashlib.sha256()
+    for article in articles:
+        digest.update(repr(article).encode())
+    digest.update(repr(list(questions)).encode())
+    return digest.hexdigest()
+
+
+def _nothing_read(sources: Sequence[Path], corpus: Corpus) -> SourceError:
+    return SourceError(f"No article could be read from {', '.join(repr(str(s)) for s in sources)}. {_no_articles(corpus.errors)}")
+
+
+def _no_articles(errors: Sequence[ArticleError]) -> str:
+    listed = "".join(f"\n  {e}" for e in errors[:20])
+    return f"No article is left to index, so the index stays as it was; give at least one .txt file or corpus .jsonl line with text.{listed}"

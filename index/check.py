@@ -1,0 +1,102 @@
+"""Does an index still hold what it says? Counts, hashes, offsets and vectors of one generation."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from index.build import content_sha256, encoded_text
+from index.datatypes import Article, Encoder
+from index.generations import current_generation
+from index.local import LocalIndex
+from index.passages import split_article
+from index.text import terms
+
+# Encoding again may differ in the last bits of a sum, never by this much.
+VECTOR_TOLERANCE = 1e-3
+SAMPLED_VECTORS = 256
+
+
+def check_index(folder: Path, encoder: Encoder) -> list[str]:
+    """Return one sentence for each mismatch in the served generation; an empty list means it is sound.
+
+    Raises the errors of `IndexUnavailableError` when it cannot be opened at all.
+    """
+    index = LocalIndex(current_generation(folder))
+    try:
+        articles = {a.article_id: a for a in index.store.articles()}
+        return [
+            *_counts(index, articles),
+            *_texts(index, articles),
+            *_passages(index, articles),
+            *_terms(index),
+            *_vectors(index, articles, encoder),
+        ]
+    finally:
+        index.close()
+
+
+def _counts(index: LocalIndex, articles: dict[str, Article]) -> Iterator[str]:
+    made = index.manifest
+    stored = sum(1 for _ in index.store.all_passages())
+    for what, expected, found in (
+        ("articles in the store", made.articles, len(articles)),
+        ("passages in the store", made.passages, stored),
+        ("vectors", made.passages, len(index.dense)),
+        ("passages in the word index", made.passages, len(index.lexical)),
+        ("dimensions of a vector", made.dimension, index.dense.dimension),
+    ):
+        if expected != found:
+            yield f"The manifest says {expected} {what}, {found} are there."
+
+
+def _texts(index: LocalIndex, articles: dict[str, Article]) -> Iterator[str]:
+    if content_sha256(list(articles.values()), index.example_questions()) != index.manifest.content_sha256:
+        yield "The articles, what is known of them or the example questions are not those that the manifest was written for."
+    for article in articles.values():
+        if hashlib.sha256(article.text.encode()).hexdigest() != article.sha256:
+            yield f"The text of the article {article.article_id!r} does not have its sha256."
+
+
+def _passages(index: LocalIndex, articles: dict[str, Article]) -> Iterator[str]:
+    expected = {p.passage_id: p for a in articles.values() for p in split_article(a)}
+    for row, passage, encoded_sha256 in index.store.all_passages():
+        article = articles.get(passage.article_id)
+        wanted = expected.pop(passage.passage_id, None)
+        if article is None or article.text[passage.start : passage.end] != passage.text:
+            yield f"The passage {passage.passage_id!r} (row {row}) is not what its article holds at its offsets."
+        elif passage != wanted:
+            yield f"The passage {passage.passage_id!r} is not cut where its article would be cut now."
+        elif hashlib.sha256(encoded_text(article, passage).encode()).hexdigest() != encoded_sha256:
+            yield f"The passage {passage.passage_id!r} was encoded from another text than it holds."
+    for missing in expected:
+        yield f"The passage {missing!r} of its article is missing."
+
+
+def _terms(index: LocalIndex) -> Iterator[str]:
+    """Every term must occur in as many passages of the word index as of the store."""
+    expected = Counter(term for _, passage, _ in index.store.all_passages() for term in set(terms(passage.text)))
+    found = index.document_frequencies(list(expected))
+    wrong = [(term, e, f) for (term, e), f in zip(expected.items(), found, strict=True) if e != f]
+    if wrong:
+        term, in_store, in_words = wrong[0]
+        yield f"The word index has {len(wrong)} terms in another number of passages than the store, {term!r} in {in_words} instead of {in_store}."
+
+
+def _vectors(index: LocalIndex, articles: dict[str, Article], encoder: Encoder) -> Iterator[str]:
+    """Encode a sample of passages again and compare; every vector must be finite and of length 1 or 0."""
+    if index.manifest.encoder_fingerprint != encoder.fingerprint:
+        yield f"The vectors were made by the encoder {index.manifest.encoder!r}, not by {encoder.name!r}; build the index again."
+        return
+    rows = [(row, p) for row, p, _ in index.store.all_passages() if p.article_id in articles and row < len(index.dense)]
+    vectors = index.dense.vectors(np.array([row for row, _ in rows], dtype=np.int64))
+    lengths = np.linalg.norm(vectors, axis=1)
+    for bad in np.flatnonzero(~np.isclose(lengths, 1, atol=VECTOR_TOLERANCE) & (lengths != 0)):
+        yield f"The vector of the passage {rows[int(bad)][1].passage_id!r} has the length {lengths[int(bad)]:.3f}, not 1."
+    sample = range(0, len(rows), max(1, len(rows) // SAMPLED_VECTORS))
+    again = encoder.encode([encoded_text(articles[rows[n][1].article_id], rows[n][1]) for n in sample])
+    for n, vector in zip(sample, again, strict=True):
+        if not np.allclose(vectors[n], vector, atol=VECTOR_TOLERANCE):
+            yield f"The vector of the passage {rows[n][1].passage_id!r} is not the one its text encodes to."

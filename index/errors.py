@@ -1,0 +1,56 @@
+"""Every error that a user of the service can cause or see.
+
+ServiceError
+├── InputError              the caller sent something that cannot be used
+│   ├── ArticleError        one article file or corpus line is unusable
+│   ├── SourceError         a source path does not exist or holds no article
+│   └── UnknownArticleError no article has this id
+└── IndexUnavailableError   there is no index to answer from
+    ├── IndexMissingError   nothing was built there yet
+    ├── IndexDamagedError   files are missing or do not agree with the manifest
+    ├── IndexOutdatedError  written by another format, analyzer or encoder
+    └── IndexLockedError    another build holds the lock
+
+A message is one or two full sentences: the value, what was expected, what to do.
+Mistakes of a programmer stay `ValueError` and are never caught.
+"""
+
+
+class ServiceError(Exception):
+    """Base of every error whose message is written for the user."""
+
+
+class InputError(ServiceError):
+    """The caller sent something that cannot be used."""
+
+
+class ArticleError(InputError):
+    """One article file or corpus line is unusable; a build lists it and goes on."""
+
+
+class SourceError(InputError):
+    """A source path does not exist, cannot be read, or holds no article."""
+
+
+class UnknownArticleError(InputError):
+    """No article of the collection has this id."""
+
+
+class IndexUnavailableError(ServiceError):
+    """There is no index to answer from."""
+
+
+class IndexMissingError(IndexUnavailableError):
+    """Nothing was built at this place yet."""
+
+
+class IndexDamagedError(IndexUnavailableError):
+    """Files of the index are missing or do not agree with its manifest."""
+
+
+class IndexOutdatedError(IndexUnavailableError):
+    """The index was written by another format version, analyzer or encoder."""
+
+
+class IndexLockedError(IndexUnavailableError):
+    """Another process is building at the same place."""

@@ -1,0 +1,101 @@
+"""The `SearchIndex` on one machine: faiss, tantivy and SQLite in one generation folder."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from index.datatypes import Article, ArticleSummary, Coverage, Encoder, Filter, IndexManifest, Passage, Scored, Vectors
+from index.dense import DenseIndex
+from index.errors import IndexDamagedError, IndexOutdatedError
+from index.generations import REBUILD, current_generation, manifest_of
+from index.lexical import LexicalIndex
+from index.passages import PASSAGE_VERSION
+from index.store import Store
+from index.text import ANALYZER_VERSION
+
+
+class LocalIndex:
+    """One generation, opened for reading. Safe to use from several threads."""
+
+    def __init__(self, generation: Path) -> None:
+        """Open a generation folder; raises the errors of `IndexUnavailableError`."""
+        self.folder = generation
+        self._manifest = manifest_of(generation)
+        self.dense = DenseIndex(generation)
+        self.lexical = LexicalIndex(generation)
+        counts = {len(self.dense), len(self.lexical), self._manifest.passages}
+        if len(counts) != 1:
+            raise IndexDamagedError(f"The index in {str(generation)!r} disagrees on its number of passages ({sorted(counts)}); {REBUILD}")
+        self.store = Store(generation)  # last, because it is the one that must be closed again
+
+    @property
+    def manifest(self) -> IndexManifest:
+        """Counts and versions of this generation."""
+        return self._manifest
+
+    def dense_search(self, vector: Vectors, limit: int, only: Filter) -> list[Scored]:
+        """See `SearchIndex.dense_search`."""
+        return self._scored(self.dense.search(vector, limit, self.store.allowed_rows(only)))
+
+    def lexical_search(self, terms: Sequence[str], limit: int, only: Filter) -> list[Scored]:
+        """See `SearchIndex.lexical_search`."""
+        return self._scored(self.lexical.search(terms, limit, only))
+
+    def dense_scores(self, vector: Vectors, passage_ids: Sequence[str]) -> list[float]:
+        """See `SearchIndex.dense_scores`."""
+        rows = np.array(self.store.rows_of(passage_ids), dtype=np.int64)
+        return [float(s) for s in self.dense.vectors(rows) @ vector]
+
+    def document_frequencies(self, terms: Sequence[str]) -> list[int]:
+        """See `SearchIndex.document_frequencies`."""
+        return [self.lexical.document_frequency(t) for t in terms]
+
+    def passages(self, passage_ids: Sequence[str]) -> list[Passage]:
+        """See `SearchIndex.passages`."""
+        return self.store.passages(self.store.rows_of(passage_ids))
+
+    def article(self, article_id: str) -> Article:
+        """See `SearchIndex.article`."""
+        return self.store.article(article_id)
+
+    def article_summaries(self) -> list[ArticleSummary]:
+        """See `SearchIndex.article_summaries`."""
+        return self.store.summaries()
+
+    def coverage(self) -> Coverage:
+        """See `SearchIndex.coverage`."""
+        return self.store.coverage()
+
+    def count_matching(self, only: Filter) -> int:
+        """See `SearchIndex.count_matching`."""
+        return self.store.count_matching(only)
+
+    def example_questions(self) -> list[str]:
+        """See `SearchIndex.example_questions`."""
+        return self.store.example_questions()
+
+    def close(self) -> None:
+        """See `SearchIndex.close`."""
+        self.store.close()
+
+    def _scored(self, found: list[tuple[int, float]]) -> list[Scored]:
+        passages = self.store.passages([row for row, _ in found])
+        return [Scored(p.passage_id, score) for p, (_, score) in zip(passages, found, strict=True)]
+
+
+def open_index(folder: Path, encoder: Encoder) -> LocalIndex:
+    """Open the served generation under `folder` for questions encoded by `encoder`.
+
+    Raises `IndexOutdatedError` when another encoder, analyzer or passage size made it.
+    """
+    generation = current_generation(folder)
+    made = manifest_of(generation)
+    if made.encoder_fingerprint != encoder.fingerprint:
+        raise IndexOutdatedError(
+            f"The index in {str(folder)!r} was made by the encoder {made.encoder!r} ({made.encoder_fingerprint}), not by {encoder.name!r} "
+            f"({encoder.fingerprint}); {REBUILD}"
+        )
+    if (made.analyzer_version, made.passage_version) != (ANALYZER_VERSION, PASSAGE_VERSION):
+        raise IndexOutdatedError(f"The index in {str(folder)!r} was made by another version of this program; {REBUILD}")
+    return LocalIndex(generation)

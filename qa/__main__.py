@@ -1,0 +1,109 @@
+"""Command line of the service: `python -m qa ask | serve | eval | verify`."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from index.errors import ServiceError
+from index.settings import settings_problems
+from qa.citations import Status
+from qa.datatypes import Answer, Request
+from qa.settings import Settings
+
+DONE, FAILED, USAGE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status: 0 done, 1 failed, 2 usage."""
+    options = _parser().parse_args(arguments)
+    given = {name: value for name in ("index_url", "host", "port", "workers") if (value := getattr(options, name, None)) is not None}
+    try:
+        command: Callable[[argparse.Namespace, Settings], int] = options.command
+        return command(options, Settings(**given))
+    except ValidationError as error:
+        print(settings_problems(error), file=sys.stderr)
+        return USAGE
+    except ServiceError as error:
+        print(error, file=sys.stderr)
+        return FAILED
+
+
+def _ask(options: argparse.Namespace, settings: Settings) -> int:
+    from qa.asking import request_from
+    from qa.pipeline import open_pipeline
+    from qa.schemas import reply_json
+
+    request: Request = request_from({"question": options.question, **({"as_of": options.as_of} if options.as_of else {})})
+    with closing(open_pipeline(settings)) as pipeline:
+        answer = pipeline.answer_question(request, "cli")
+    print(reply_json(answer) if options.json else _in_words(answer))
+    return DONE
+
+
+def _in_words(answer: Answer) -> str:
+    lines = [answer.short_answer] if answer.short_answer else []
+    lines.append(answer.answer)
+    for c in answer.citations:
+        published = "-" if c.published is None else f"{c.published}{' (perkiraan)' if c.published_is_estimate else ''}"
+        lines.append(f"[{c.marker}] {c.title} · {c.publisher or '-'} · {published} · {c.article_id} {c.start}-{c.end}")
+    return "\n".join(lines)
+
+
+def _serve(_: argparse.Namespace, settings: Settings) -> int:
+    from qa.serve import serve
+
+    return serve(settings)
+
+
+def _eval(options: argparse.Namespace, settings: Settings) -> int:
+    from qa.evaluate import run_evaluation
+    from qa.pipeline import open_pipeline
+
+    with closing(open_pipeline(settings)) as pipeline:
+        run_evaluation(pipeline, options.testset, settings, json_out=options.json, html_out=options.html)
+    return DONE
+
+
+def _verify(options: argparse.Namespace, settings: Settings) -> int:
+    from qa.verify import verify_file
+
+    statuses = verify_file(options.answer, settings)
+    for marker, status in statuses:
+        print(f"[{marker}] {status}")
+    found = all(status is Status.FOUND for _, status in statuses)
+    print("Every citation was found." if found else "Not every citation was found.")
+    return DONE if found else FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--index-url", help="where the index is (default: file:var/index)")
+    parser = argparse.ArgumentParser(prog="python -m qa", description="Ask, serve, evaluate and verify cited answers.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    ask = commands.add_parser("ask", parents=[common], help="answer one question")
+    ask.add_argument("question")
+    ask.add_argument("--json", action="store_true", help="print the whole reply as JSON")
+    ask.add_argument("--as-of", metavar="DATE", help="ignore articles published after this date (YYYY-MM-DD)")
+    ask.set_defaults(command=_ask)
+    serve = commands.add_parser("serve", parents=[common], help="serve the web form and /ask")
+    serve.add_argument("--host")
+    serve.add_argument("--port", type=int)
+    serve.add_argument("--workers", type=int)
+    serve.set_defaults(command=_serve)
+    evaluate = commands.add_parser("eval", parents=[common], help="answer a test set and report")
+    evaluate.add_argument("testset", type=Path, metavar="TESTSET.jsonl")
+    evaluate.add_argument("--json", type=Path, metavar="OUT", help="write all numbers and answers as JSON")
+    evaluate.add_argument("--html", type=Path, metavar="OUT", help="write a self-contained report")
+    evaluate.set_defaults(command=_eval)
+    verify = commands.add_parser("verify", parents=[common], help="re-check the citations of a saved answer")
+    verify.add_argument("answer", type=Path, metavar="ANSWER.json")
+    verify.set_defaults(command=_verify)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,134 @@
+"""The Flask service: `create_app(settings)` gives the web form, the API and what an operator needs."""
+
+import logging
+import re
+import time
+import uuid
+
+from flask import Flask, Response, g, jsonify, make_response, request
+from flask_openapi3.models.tag import Tag
+from flask_openapi3.openapi import OpenAPI
+
+from index.datatypes import Filter
+from index.errors import IndexUnavailableError
+from qa import __version__, api, openapi, pages, problems, schemas
+from qa.api import Answering
+from qa.monitoring import CONTENT_TYPE, Meters
+from qa.settings import Settings
+
+BODY_BYTES = 64 * 1024
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",  # a permalink holds the question: no other site learns it
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+STATIC_SECONDS = 3600
+
+log = logging.getLogger("qa")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_OPERATION = Tag(name="operation", description="For the operator.")
+
+
+def create_app(settings: Settings, pipeline: Answering | None = None) -> Flask:
+    """Return the service; without a pipeline one is opened from the settings.
+
+    Raises `index.errors.IndexUnavailableError` when there is no index to answer from.
+    """
+    answering = pipeline if pipeline is not None else _open(settings)
+    meters = Meters(settings)
+    app = openapi.new_app(__name__)
+    app.config.update(MAX_CONTENT_LENGTH=BODY_BYTES, SEND_FILE_MAX_AGE_DEFAULT=STATIC_SECONDS)
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it, its base class not
+    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
+    _register_hooks(app, meters)
+    problems.register(app, pages.error_page)
+    api.register(app, answering, meters)
+    _register_home(app, answering, meters)
+    _register_operation(app, answering, meters)
+    openapi.register(app)
+    return app
+
+
+def _open(settings: Settings) -> Answering:
+    from qa.pipeline import open_pipeline  # loads torch; an app with its own pipeline need not
+
+    return open_pipeline(settings)
+
+
+def _register_hooks(app: Flask, meters: Meters) -> None:
+    @app.before_request
+    def begin() -> None:
+        g.started = time.perf_counter()
+        sent = request.headers.get("X-Request-ID", "")
+        g.request_id = sent if _REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        seconds = time.perf_counter() - g.started
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        response.headers["X-Request-ID"] = g.request_id
+        meters.request(request.endpoint or "none", _known_method(), response.status_code, seconds)
+        # the path only: the query of a permalink is somebody's question
+        log.info("%s %s %d %.0f ms %s", _known_method(), ascii(request.path)[1:-1], response.status_code, 1000 * seconds, g.request_id)
+        return response
+
+
+def _known_method() -> str:
+    """Return the method, 'OTHER' for one that a client made up: labels of metrics must stay few."""
+    known = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+    return request.method if request.method in known else "OTHER"
+
+
+def _register_home(app: OpenAPI, pipeline: Answering, meters: Meters) -> None:
+    @app.route("/")
+    def home() -> Response:
+        form, asked = pages.read_form()
+        answer = None
+        if asked is not None:
+            answer = pipeline.answer_question(asked.to_request(), g.request_id)
+            meters.answer(answer)
+        response = make_response(pages.home_page(pipeline.index, form, asked, answer), 422 if form.errors else 200)
+        response.headers["Cache-Control"] = "private, no-cache"
+        return response
+
+
+def _register_operation(app: OpenAPI, pipeline: Answering, meters: Meters) -> None:
+    @app.get("/healthz", tags=[_OPERATION], operation_id="healthz", responses={200: schemas.HealthReply, **openapi.problems()})
+    def healthz() -> Response:
+        """Say that the process lives, and its version."""
+        return _fresh(jsonify(status="ok", version=__version__))
+
+    @app.get("/readyz", tags=[_OPERATION], operation_id="readyz", responses={200: schemas.ReadyReply, **openapi.problems(503)})
+    def readyz() -> Response:
+        """Say that the index can be read; 503 while it cannot."""
+        articles = _count_articles(pipeline)
+        return _fresh(jsonify(status="ready", generation=pipeline.index.manifest.generation, articles=articles))
+
+    counts = openapi.plain_text("Counts in Prometheus' text format.")
+
+    @app.get("/metrics", tags=[_OPERATION], operation_id="metrics", responses={200: counts, **openapi.problems()})
+    def metrics() -> Response:
+        """Give requests, their duration and abstentions by reason."""
+        return _fresh(Response(meters.page(), content_type=CONTENT_TYPE))
+
+
+def _count_articles(pipeline: Answering) -> int:
+    try:
+        return pipeline.index.count_matching(Filter())
+    except IndexUnavailableError:
+        raise
+    except Exception as error:  # whatever is wrong with the files: not ready, and the log has the reason
+        log.exception("the index cannot be read")
+        raise IndexUnavailableError("The index cannot be read. Run `python -m index check`.") from error
+
+
+def _fresh(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response

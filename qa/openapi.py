@@ -1,0 +1,137 @@
+"""The OpenAPI document and its page; home of flask-openapi3."""
+
+from copy import deepcopy
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import flask_openapi3_swagger  # type: ignore[import-untyped]  # it ships no types; only its folder is used
+from flask import Blueprint, Response, jsonify, make_response, render_template
+from flask_openapi3.models.info import Info
+from flask_openapi3.openapi import OpenAPI
+from flask_openapi3.types import ResponseDict
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from qa import __version__, schemas
+from qa.fields import FieldsError
+from qa.schemas import Problem
+
+SWAGGER_ASSETS = Path(flask_openapi3_swagger.__file__).parent / "templates" / "swagger"
+
+DOCS_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""Swagger UI sets style attributes and has images in data: URLs; scripts stay on this host even here."""
+
+_REASONS = {
+    400: "The body is not JSON or not UTF-8.",
+    404: "There is no such article.",
+    405: "The address does not take this method.",
+    413: "The body is too large.",
+    415: "The body is not application/json.",
+    422: "A field cannot be used; `errors` names it.",
+    429: "Too many requests; only where the operator set a limit.",
+    500: "The service failed; no detail is shown.",
+    503: "The index or the language model cannot be used now.",
+}
+
+ASK_EXAMPLE = {"question": "Siapa wali kota saat ini?", "top_k": 5, "published_from": "2024-01-01"}
+
+
+def new_app(import_name: str) -> OpenAPI:
+    """Return a Flask app that collects its own OpenAPI 3.1 document."""
+    info = Info(
+        title="Tanya ASN",
+        version=__version__,
+        description="Cited answers from dated news articles. Every sentence of an answer is a verbatim quote; "
+        "offsets count Unicode code points. Errors are RFC 9457 problems.",
+    )
+    return OpenAPI(
+        import_name,
+        info=info,
+        doc_ui=False,
+        static_url_path="/static",
+        validation_error_model=Problem,
+        validation_error_callback=_refuse,
+    )
+
+
+def _refuse(error: Any) -> Response:
+    """Send the library's validation errors of paths and queries through our own error handler."""
+    raise FieldsError.of(error)
+
+
+def problems(*statuses: int) -> ResponseDict:
+    """Return the documentation of these error statuses, and of those that every operation has."""
+    every = sorted({*statuses, 405, 429, 500})
+    return {status: _problem(status) for status in every}
+
+
+def _problem(status: int) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {"description": _REASONS[status], "content": {"application/problem+json": {"schema": schema}}}
+
+
+def html_too(model: type[BaseModel]) -> dict[str, Any]:
+    """Return the documentation of a reply that is JSON for programs and a page for browsers."""
+    schema = {"$ref": f"#/components/schemas/{model.__name__}"}
+    content = {"application/json": {"schema": schema}, "text/html": {"schema": {"type": "string"}}}
+    return {"description": "JSON, or a page when text/html is preferred.", "content": content}
+
+
+def plain_text(description: str) -> dict[str, Any]:
+    """Return the documentation of a plain-text reply."""
+    return {"description": description, "content": {"text/plain": {"schema": {"type": "string"}}}}
+
+
+def document(app: OpenAPI) -> dict[str, Any]:
+    """Return the OpenAPI document.
+
+    The library copies schemas through a model that drops what it does not know (`examples`), and gives every
+    operation a 422 of its own shape; both are put right here.
+    """
+    spec: dict[str, Any] = deepcopy(app.api_doc)
+    spec["components"]["schemas"] = _component_schemas()
+    for path in spec["paths"].values():
+        for operation in path.values():
+            responses = operation["responses"]
+            if "application/json" in responses.get("422", {}).get("content", {}):
+                del responses["422"]
+    spec["paths"]["/ask"]["post"]["requestBody"]["content"]["application/json"]["example"] = ASK_EXAMPLE
+    return spec
+
+
+@cache
+def _component_schemas() -> dict[str, Any]:
+    sent = (schemas.AskRequest, schemas.VerifyRequest)
+    replies = (
+        schemas.AnswerReply,
+        schemas.VerifyReply,
+        schemas.ArticleReply,
+        schemas.ArticleListReply,
+        schemas.HealthReply,
+        schemas.ReadyReply,
+        schemas.Problem,
+    )
+    models: list[Any] = [*((m, "validation") for m in sent), *((m, "serialization") for m in replies)]
+    _, definitions = models_json_schema(models, ref_template="#/components/schemas/{model}")
+    schemas_by_name: dict[str, Any] = definitions["$defs"]
+    return schemas_by_name
+
+
+def register(app: OpenAPI) -> None:
+    """Add /openapi.json and /docs, whose scripts and styles come from the installed package."""
+    assets = Blueprint("swagger", __name__, static_folder=str(SWAGGER_ASSETS), static_url_path="/docs/assets")
+    app.register_blueprint(assets)
+
+    @app.route("/openapi.json")
+    def openapi() -> Response:
+        return jsonify(document(app))
+
+    @app.route("/docs")
+    def docs() -> Response:
+        response = make_response(render_template("docs.html"))
+        response.headers["Content-Security-Policy"] = DOCS_POLICY
+        return response

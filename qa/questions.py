@@ -1,0 +1,113 @@
+"""What a question asks for: its language, the kind of answer, the names, numbers and years it insists on."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from index.text import question_terms, terms, tokens, words, write_out
+
+
+class Kind(StrEnum):
+    """The kind of answer asked for."""
+
+    PERSON = "person"
+    TIME = "time"
+    PLACE = "place"
+    AMOUNT = "amount"
+    LIST = "list"
+    REASON = "reason"
+    MANNER = "manner"
+    MEANING = "meaning"
+    THING = "thing"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An analysed question. `terms` are the stems it searches for; `names` are stems of capitalised words and acronyms."""
+
+    text: str
+    language: str
+    kind: Kind
+    terms: tuple[str, ...]
+    names: tuple[str, ...]
+    numbers: tuple[str, ...]
+
+
+# In order: the first pattern that matches decides.
+_KINDS: tuple[tuple[Kind, str], ...] = (
+    (
+        Kind.LIST,
+        r"\b(?:sebut(?:kan|in)?|apa (?:saja|aja)|siapa (?:saja|aja)|mana (?:saja|aja)|(?:list|name|mention) (?:the|all|two|three|four|five)|what are|which \w+s (?:are|were|did))\b",
+    ),
+    (
+        Kind.AMOUNT,  # "tahun berapa" asks for a time, "berapa tahun" for an amount
+        r"\b(?:(?<!hari )(?<!tanggal )(?<!tahun )(?<!bulan )(?<!pukul )(?<!jam )berapa(?:kah|an)?|"
+        r"how (?:many|much|large|big|high|old|long)|what (?:percentage|score|number|amount|share))\b",
+    ),
+    (Kind.PERSON, r"\b(?:siapa(?:kah)?|who|whom|whose)\b"),
+    (
+        Kind.TIME,
+        r"\b(?:kapan(?:kah)?|bilakah|(?:hari|tanggal|tahun|bulan|pukul|jam) (?:apa|berapa)|when|what (?:year|date|day|time)|which (?:year|date|day))\b",
+    ),
+    (
+        Kind.PLACE,
+        r"\b(?:di ?mana(?:kah)?|ke ?mana(?:kah)?|dari mana|where|which (?:city|building|place|venue)|(?:kota|negara|daerah|provinsi|gedung|tempat|pulau|hotel) (?:apa|mana))\b",
+    ),
+    (Kind.MEANING, r"\b(?:kepanjangan|singkatan|akronim|arti(?:nya)?|maksud(?:nya)?|stands? for|meaning of|what does .* mean|abbreviation)\b"),
+    (Kind.REASON, r"\b(?:mengapa|kenapa|alasan(?:nya)?|apa sebab(?:nya)?|penyebab(?:nya)?|why|what (?:caused|reason))\b"),
+    (Kind.MANNER, r"\b(?:bagaimana(?:kah)?|cara(?:nya)?|untuk apa|tujuan(?:nya)?|how|what for|purpose)\b"),
+)
+_ENGLISH = frozenset(
+    """the is are was were who whom whose what when where why how which did does do has have had of by from about tell me
+    many much mayor city according between during please""".split()
+)
+_INDONESIAN = frozenset(
+    """siapa kapan berapa bagaimana mengapa kenapa apa apakah mana dimana yang dan di ke dari pada untuk dengan adalah itu ini tidak
+    oleh dalam sebutkan tahun kota saja jelaskan""".split()
+)
+_WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
+_GREETINGS = frozenset("halo hai hi hello hey pagi siang sore malam selamat terima kasih makasih thanks thank you test tes ok oke ping assalamualaikum".split())
+
+
+def analyse(text: str) -> Question:
+    """Analyse a question that was stripped and is not empty."""
+    plain = write_out(text).lower()
+    return Question(
+        text=text,
+        language=detect_language(text),
+        kind=next((kind for kind, pattern in _KINDS if re.search(pattern, plain)), Kind.THING),
+        terms=tuple(dict.fromkeys(question_terms(text))),
+        names=tuple(dict.fromkeys(_names(text))),
+        numbers=tuple(dict.fromkeys(t for t in tokens(text) if t[0].isdigit())),
+    )
+
+
+def detect_language(text: str) -> str:
+    """Return 'en' when English function words outnumber Indonesian ones, else 'id'."""
+    found = tokens(write_out(text))
+    english = sum(t in _ENGLISH for t in found)
+    return "en" if english > sum(t in _INDONESIAN for t in found) else "id"
+
+
+def is_question(text: str) -> bool:
+    """Whether there is anything to look up: at least one word of two letters that is more than a greeting."""
+    found = [t for t in tokens(text) if len(t) > 1 and t[0].isalpha()]
+    return bool(found) and not all(t in _GREETINGS for t in found)
+
+
+def _names(text: str) -> list[str]:
+    """Stems of words that are written as names: capitals after the first word, or acronyms anywhere."""
+    asked = _asking_words()
+    names: list[str] = []
+    for position, match in enumerate(_WORD.finditer(text)):
+        word = match[0]
+        acronym = len(word) > 1 and word.isupper()
+        if (acronym or (position > 0 and word[0].isupper())) and word.lower() not in asked:
+            names += [t for t in terms(word) if len(t) > 1]
+    return [] if text.isupper() else names
+
+
+@cache
+def _asking_words() -> frozenset[str]:
+    return frozenset(words("interrogatives.tsv"))

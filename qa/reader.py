@@ -1,0 +1,141 @@
+"""The extractive reader: ranks the sentences of the retrieved passages, picks the quotes and a short answer."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from index.datatypes import Article, Encoder, Hit, SearchIndex, Span
+from index.errors import IndexUnavailableError
+from index.sentences import is_bullet
+from qa.datatypes import Draft, Quote, Reason
+from qa.evidence import CONFIDENCE_FEATURES, RANKING_FEATURES, Row, Sentence, confidence_row, gather, ranking_row, view_of
+from qa.questions import Kind, Question
+
+MODEL = Path(__file__).resolve().parent / "model" / "evidence.json"
+MOST_SENTENCES = 3
+LONGEST_LIST = 12
+EXPLAINING = (Kind.REASON, Kind.MANNER, Kind.THING)
+
+
+@dataclass(frozen=True)
+class LinearModel:
+    """Weights of a logistic model, with the mean and scale of each value in training."""
+
+    names: tuple[str, ...]
+    mean: Row
+    scale: Row
+    weight: Row
+    bias: float
+
+    def score(self, rows: Row) -> Row:
+        """Return the log-odds of rows of shape (n, features), shape (n,)."""
+        scored: Row = ((rows - self.mean) / self.scale) @ self.weight + self.bias
+        return scored
+
+    def probability(self, row: Row) -> float:
+        """Return the probability in 0..1 for one row of shape (features,)."""
+        return float(1 / (1 + np.exp(-self.score(row[None, :])[0])))
+
+
+@dataclass(frozen=True)
+class ReaderModel:
+    """Both linear models of the reader."""
+
+    ranking: LinearModel
+    confidence: LinearModel
+    second_sentence: float
+
+
+def load_model(path: Path = MODEL) -> ReaderModel:
+    """Read `evidence.json`; raise `IndexUnavailableError` when it is missing or made for other features."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        ranking = _linear(content["ranking"], RANKING_FEATURES)
+        return ReaderModel(ranking, _linear(content["confidence"], CONFIDENCE_FEATURES), float(content["second_sentence"]))
+    except (OSError, KeyError, ValueError, TypeError) as error:
+        raise IndexUnavailableError(f"The reader's weights {str(path)!r} cannot be used ({error}); restore the file from the repository.") from error
+
+
+class Reader:
+    """Composes drafts from verbatim sentences."""
+
+    def __init__(self, index: SearchIndex, encoder: Encoder, model: ReaderModel) -> None:
+        """Read articles from `index`; compare sentences by `encoder`, which made the index's vectors."""
+        self._index = index
+        self._encoder = encoder
+        self._model = model
+
+    def compose(self, question: Question, hits: Sequence[Hit]) -> Draft:
+        """Return the quotes that answer best, with a calibrated confidence; no quotes when there are no sentences."""
+        sentences = gather(question, hits, self._index, self._encoder)
+        if not sentences:
+            return Draft((), None, 0.0, Reason.NO_EVIDENCE)
+        scores = self._model.ranking.score(np.stack([ranking_row(s) for s in sentences]))
+        order = [int(n) for n in np.argsort(-scores, kind="stable")]
+        best = sentences[order[0]]
+        others = [float(scores[n]) for n in order if not _same_place(sentences[n], best)]
+        confidence = self._model.confidence.probability(confidence_row(question, best, float(scores[order[0]]), others, hits))
+        chosen = self.choose(sentences, scores, order)
+        short = best.article.text[slice(*best.short)] if best.short else None
+        return Draft(tuple(chosen), short, confidence, _reason(best))
+
+    def choose(self, sentences: Sequence[Sentence], scores: Row, order: Sequence[int]) -> list[Quote]:
+        """Return the best sentence, completed to its list or explanation, then others that score nearly as well."""
+        best = sentences[order[0]]
+        spans = _complete(best)
+        quotes = [_quote(best.article, best.hit, span) for span in spans]
+        for n in order[1:]:
+            if len(quotes) >= max(MOST_SENTENCES, len(spans)) or scores[order[0]] - scores[n] > self._model.second_sentence:
+                break
+            quote = _quote(sentences[n].article, sentences[n].hit, sentences[n].span)
+            if quote not in quotes and not _repeats(quote, quotes):
+                quotes.append(quote)
+        return quotes
+
+
+def _complete(best: Sentence) -> list[Span]:
+    """The sentence with what belongs to it: all items of its list, or the sentence before that introduces it."""
+    view = view_of(best.article)
+    at = view.position.get(best.span)
+    if at is None:
+        return [best.span]
+    text = [best.article.text[slice(*s)] for s in view.sentences]
+    first = last = at
+    if is_bullet(text[at]) or (text[at].endswith(":") and at + 1 < len(text) and is_bullet(text[at + 1])):
+        while first > 0 and is_bullet(text[first]):
+            first -= 1
+        while last + 1 < len(text) and is_bullet(text[last + 1]) and last - first < LONGEST_LIST:
+            last += 1
+    return view.sentences[first : last + 1]
+
+
+def _quote(article: Article, hit: Hit, span: Span) -> Quote:
+    return Quote(article.article_id, hit.passage.passage_id, span.start, span.end, article.text[slice(*span)])
+
+
+def _repeats(quote: Quote, quotes: Sequence[Quote]) -> bool:
+    """Whether the same words are quoted already, from this article or from another one."""
+    return any(quote.text == other.text for other in quotes)
+
+
+def _same_place(one: Sentence, other: Sentence) -> bool:
+    return one.article.article_id == other.article.article_id and one.span == other.span
+
+
+def _reason(best: Sentence) -> Reason:
+    """Why the best sentence may not answer: what the question names is not in its article, or it is just too weak."""
+    if best.values["years_missing"]:
+        return Reason.OUTSIDE_PERIOD
+    return Reason.WRONG_ENTITY if best.values["names_missing"] else Reason.LOW_CONFIDENCE
+
+
+def _linear(content: dict[str, object], names: tuple[str, ...]) -> LinearModel:
+    if tuple(content["names"]) != names:  # type: ignore[arg-type]  # checked by the comparison itself
+        raise ValueError("it was fitted to other features")
+    mean, scale, weight = (np.array(content[k], dtype=float) for k in ("mean", "scale", "weight"))
+    if any(values.shape != (len(names),) or not np.isfinite(values).all() for values in (mean, scale, weight)) or not scale.all():
+        raise ValueError("it needs a finite number for each feature, and no scale of 0")
+    return LinearModel(names, mean, scale, weight, float(content["bias"]))  # type: ignore[arg-type]  # a JSON number

@@ -1,0 +1,271 @@
+"""What the HTTP API takes and gives, as pydantic models: they check bodies and make the OpenAPI document."""
+
+import json
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from index.datatypes import Article, Hit
+from qa.asking import AskRequest as AskRequest
+from qa.asking import request_from as request_from
+from qa.datatypes import Abstention, Answer, Composer, Reason
+from qa.fields import FieldError
+
+
+class CitationReply(BaseModel):
+    """A verified quote: `text[start:end] == quote` in the article whose text has this `sha256`."""
+
+    marker: int = Field(description="Number from 1 in order of use; stands in `answer` as `[1]`.", examples=[1])
+    article_id: str = Field(description="Id of the article, as in /articles/{article_id}.")
+    passage_id: str = Field(description="Id of the passage that led to the quote.")
+    title: str = Field(description="Title of the article.")
+    publisher: str | None = Field(description="Who published the article; null when unknown.")
+    published: date | None = Field(description="Day of publication (YYYY-MM-DD); null when unknown.")
+    published_is_estimate: bool = Field(description="Whether the day is inferred, for example from the event's date.")
+    url: str | None = Field(description="Where the publisher shows the article; null when unknown.")
+    quote: str = Field(description="The quoted text, character for character.")
+    start: int = Field(description="Where the quote begins in the article's text, in Unicode code points from 0.")
+    end: int = Field(description="Where the quote ends (exclusive), in Unicode code points from 0.")
+    sha256: str = Field(description="Hex SHA-256 of the UTF-8 of the article's whole text.")
+    also_in: list[str] = Field(description="Ids of other articles that hold the same passage.")
+
+
+class PassageReply(BaseModel):
+    """A retrieved passage: some consecutive sentences of an article."""
+
+    passage_id: str = Field(description="Id of the passage.")
+    article_id: str = Field(description="Id of its article.")
+    text: str = Field(description="The passage, character for character.")
+    start: int = Field(description="Where it begins in the article's text, in Unicode code points from 0.")
+    end: int = Field(description="Where it ends (exclusive), in Unicode code points from 0.")
+    score: float = Field(description="Fused retrieval score, higher is better; only comparable within one reply.")
+    rank: int = Field(description="Place in the ranking, from 1.")
+    also_in: list[str] = Field(description="Ids of other articles that hold the same passage.")
+
+
+class DatedFactReply(BaseModel):
+    """One value of a fact and when it was reported."""
+
+    value: str = Field(description="The value, as the article words it.")
+    published: date | None = Field(description="Day of the article that states it.")
+    marker: int = Field(description="The citation that proves it.")
+    current: bool = Field(description="Whether it is the latest value (on the day `as_of`, if given).")
+
+
+class CoverageReply(BaseModel):
+    """What the collection holds."""
+
+    articles: int = Field(description="Number of articles.")
+    publishers: list[str] = Field(description="Names of all publishers.")
+    first_published: date | None = Field(description="Day of the oldest dated article.")
+    last_published: date | None = Field(description="Day of the newest dated article.")
+
+
+class AbstentionReply(BaseModel):
+    """An honest no."""
+
+    reason: Reason = Field(description="Why there is no answer.")
+    message: str = Field(description="The reason in a sentence, in the question's language; equals `answer`.")
+    nearest: list[PassageReply] = Field(description="The passages that came nearest, best first.")
+    coverage: CoverageReply = Field(description="What the collection does cover.")
+
+
+class IndexReply(BaseModel):
+    """Which index answered."""
+
+    generation: str = Field(description="Name of the built index; changes with every build.")
+    articles: int = Field(description="Number of articles.")
+    passages: int = Field(description="Number of passages.")
+    encoder: str = Field(description="Name of the encoder.")
+
+
+class AnswerReply(BaseModel):
+    """An answer with citations, or an abstention; never both."""
+
+    request_id: str = Field(description="Id of this request, also in the header X-Request-ID.")
+    question: str = Field(description="The question as understood (stripped).")
+    language: Literal["id", "en"] = Field(description="Language of the question; decides the framing texts.")
+    answer: str = Field(description="Verbatim sentences with markers such as `[1]`, or the abstention's message.")
+    short_answer: str | None = Field(description="The bare answer (a name, a number, a date) when the question asks for one.")
+    confidence: float = Field(ge=0, le=1, description="Calibrated probability that the answer is right, 0 to 1.")
+    composer: Composer = Field(description="Who chose the quotes.")
+    abstained: bool = Field(description="Whether no answer was found.")
+    abstention: AbstentionReply | None = Field(description="Set exactly when `abstained` is true.")
+    citations: list[CitationReply] = Field(description="The quotes used, in order of their markers.")
+    timeline: list[DatedFactReply] = Field(description="Values of the fact asked for, by date; empty when it never changed.")
+    passages: list[PassageReply] = Field(description="The final ranking, best first, at most `top_k`.")
+    index: IndexReply = Field(description="Which index answered.")
+    timing_ms: dict[str, float] = Field(description="Milliseconds by stage, and `total`.")
+
+
+class VerifyCitation(BaseModel):
+    """The part of a citation that is checked."""
+
+    model_config = ConfigDict(strict=True)
+
+    marker: int = Field(description="Number of the citation.")
+    article_id: str = Field(description="Id of the article that is said to hold the quote.")
+    quote: str = Field(description="The quote to look for.")
+    start: int = Field(ge=0, description="Where it is said to begin, in Unicode code points from 0.")
+    end: int = Field(ge=0, description="Where it is said to end (exclusive).")
+    sha256: str = Field(description="Hex SHA-256 that the article's whole text is said to have.")
+
+
+class VerifyRequest(BaseModel):
+    """A whole reply of /ask (at most 1 MiB); fields other than these are ignored."""
+
+    model_config = ConfigDict(strict=True)
+
+    citations: list[VerifyCitation] = Field(description="The citations to check.")
+    abstained: bool = Field(False, description="Whether the reply abstained, so that it rightly has no citations.")
+
+
+class CitationStatus(BaseModel):
+    """What became of one citation."""
+
+    marker: int = Field(description="Number of the citation.")
+    status: Literal["found", "misattributed", "not_found"] = Field(
+        description="found: stands there; misattributed: stands elsewhere; not_found: stands nowhere in the collection."
+    )
+
+
+class VerifyReply(BaseModel):
+    """Whether every quote stands where the reply says."""
+
+    verified: bool = Field(description="True when every citation was found and there is one, unless the reply abstained.")
+    citations: list[CitationStatus] = Field(description="One status for each citation, in the order sent.")
+
+
+class ArticleReply(BaseModel):
+    """A stored article with its whole text."""
+
+    article_id: str = Field(description="Id of the article.")
+    title: str = Field(description="Title of the article.")
+    publisher: str | None = Field(description="Who published it; null when unknown.")
+    published: date | None = Field(description="Day of publication (YYYY-MM-DD); null when unknown.")
+    published_is_estimate: bool = Field(description="Whether the day is inferred.")
+    url: str | None = Field(description="Where the publisher shows it; null when unknown.")
+    text: str = Field(description="The whole text; offsets of quotes count its Unicode code points.")
+    sha256: str = Field(description="Hex SHA-256 of the text's UTF-8.")
+
+
+class ArticleListItem(BaseModel):
+    """An article without its text."""
+
+    article_id: str = Field(description="Id of the article.")
+    title: str = Field(description="Title of the article.")
+    publisher: str | None = Field(description="Who published it; null when unknown.")
+    published: date | None = Field(description="Day of publication (YYYY-MM-DD); null when unknown.")
+    published_is_estimate: bool = Field(description="Whether the day is inferred.")
+    url: str | None = Field(description="Where the publisher shows it; null when unknown.")
+
+
+class ArticleListReply(BaseModel):
+    """One page of the collection's articles, newest first."""
+
+    articles: list[ArticleListItem] = Field(description="The articles of this page.")
+    total: int = Field(description="Number of articles in the collection.")
+    page: int = Field(description="This page, from 1.")
+    pages: int = Field(description="Number of pages.")
+
+
+class HealthReply(BaseModel):
+    """The process lives."""
+
+    status: Literal["ok"] = Field(description="Always `ok`.")
+    version: str = Field(description="Version of the service.")
+
+
+class ReadyReply(BaseModel):
+    """The index can be read."""
+
+    status: Literal["ready"] = Field(description="Always `ready`.")
+    generation: str = Field(description="Generation of the index that is served.")
+    articles: int = Field(description="Number of articles in it.")
+
+
+class Problem(BaseModel):
+    """An error as RFC 9457 says, sent as application/problem+json."""
+
+    type: str = Field("about:blank", description="Kind of problem; about:blank when the status says it all.")
+    title: str = Field(description="The status in words.", examples=["Unprocessable Entity"])
+    status: int = Field(description="The HTTP status.", examples=[422])
+    detail: str = Field(description="What went wrong and what to do, in a full sentence.")
+    instance: str | None = Field(None, description="Id of the request, for the operator's log.")
+    errors: list[FieldError] | None = Field(None, description="The fields at fault; only with 422.")
+
+
+class ArticlePath(BaseModel):
+    """Which article."""
+
+    article_id: str = Field(description="Id of the article: letters, digits, `.`, `_`, `-`, at most 128.")
+
+
+class ArticleQuery(BaseModel):
+    """What the article page highlights; the JSON form ignores it."""
+
+    start: list[int] = Field([], description="Where a highlighted range begins, in code points from 0; may be repeated.")
+    end: list[int] = Field([], description="Where it ends (exclusive); as many as `start`. Ranges outside the text are ignored.")
+
+
+class ArticlesQuery(BaseModel):
+    """Which page of the list."""
+
+    page: int = Field(1, ge=1, le=1_000_000, description="Page of the list, from 1.")
+
+
+def reply_json(answer: Answer) -> str:
+    """Return an answer as the contract's JSON text, indented."""
+    return json.dumps(answer_to_json(answer), ensure_ascii=False, indent=2)
+
+
+def answer_to_json(answer: Answer) -> dict[str, Any]:
+    """Return an answer as the contract's JSON object; dates become strings."""
+    reply = AnswerReply(
+        request_id=answer.request_id,
+        question=answer.question,
+        language="en" if answer.language == "en" else "id",
+        answer=answer.answer,
+        short_answer=answer.short_answer,
+        confidence=answer.confidence,
+        composer=answer.composer,
+        abstained=answer.abstained,
+        abstention=_abstention(answer.abstention),
+        citations=[CitationReply.model_validate(c, from_attributes=True) for c in answer.citations],
+        timeline=[DatedFactReply.model_validate(f, from_attributes=True) for f in answer.timeline],
+        passages=[_passage(hit) for hit in answer.passages],
+        index=IndexReply.model_validate(answer.index, from_attributes=True),
+        timing_ms=dict(answer.timing_ms),
+    )
+    return reply.model_dump(mode="json")
+
+
+def article_to_json(article: Article) -> dict[str, Any]:
+    """Return an article as the contract's JSON object."""
+    return ArticleReply.model_validate(article, from_attributes=True).model_dump(mode="json")
+
+
+def _passage(hit: Hit) -> PassageReply:
+    p = hit.passage
+    return PassageReply(
+        passage_id=p.passage_id,
+        article_id=p.article_id,
+        text=p.text,
+        start=p.start,
+        end=p.end,
+        score=hit.score,
+        rank=hit.rank,
+        also_in=list(hit.also_in),
+    )
+
+
+def _abstention(abstention: Abstention | None) -> AbstentionReply | None:
+    if abstention is None:
+        return None
+    return AbstentionReply(
+        reason=abstention.reason,
+        message=abstention.message,
+        nearest=[_passage(hit) for hit in abstention.nearest],
+        coverage=CoverageReply.model_validate(abstention.coverage, from_attributes=True),
+    )

@@ -1,0 +1,27 @@
+"""Settings of the service; with `index.settings` the only reader of the environment."""
+
+from pathlib import Path
+
+from pydantic import Field
+
+from index.settings import IndexSettings
+from qa.datatypes import Composer
+
+PROMPTS = Path(__file__).resolve().parents[1] / "prompts"
+
+
+class Settings(IndexSettings):
+    """All settings; each field is an environment variable of the same name in capitals."""
+
+    host: str = Field("127.0.0.1", description="Address the service listens on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port the service listens on.")
+    workers: int = Field(1, ge=1, le=64, description="Processes; each loads its own models after the fork.")
+    threads: int = Field(4, ge=1, le=64, description="Threads of each process.")
+    timeout_seconds: int = Field(60, ge=1, description="A worker silent for longer is restarted.")
+    composer: Composer = Field(Composer.EXTRACTIVE, description="Who chooses quotes by default: `extractive` or `llm`.")
+    language_model: str | None = Field(None, description="Model for `composer: llm`, as LangChain's init_chat_model names it, e.g. `ollama:llama3.1`.")
+    language_model_timeout_seconds: float = Field(30.0, gt=0, description="Longest wait for the language model.")
+    min_confidence: float = Field(0.5, ge=0, le=1, description="Below this calibrated confidence the service abstains.")
+    read_depth: int = Field(20, ge=1, le=100, description="How many passages are read for an answer.")
+    log_level: str = Field("INFO", description="Level of the service's log.")
+    prometheus_multiproc_dir: Path | None = Field(None, description="Folder where several workers share their counts; `serve` sets it by itself.")

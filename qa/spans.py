@@ -1,0 +1,130 @@
+"""Short answers inside a sentence: the spans that a kind of question asks for, found by their form."""
+
+import re
+from collections.abc import Iterator
+
+from index.text import terms
+from qa.questions import Kind, Question
+
+_MONTH = r"(?:Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember|Jan|Feb|Mar|Apr|Agu|Agt|Sep|Okt|Nov|Des)\b"
+_WEEKDAY = r"(?:Senin|Selasa|Rabu|Kamis|Jum['’]?at|Sabtu|Minggu)"
+_NAME_WORD = r"(?:[A-ZÀ-Þ][\w’'-]*\.?|[A-Z]{2,})"
+_PARTICLE = r"(?:bin|binti|van|de|der|al|el|of|the|and)"
+_NAME = rf"{_NAME_WORD}(?:[ \xa0]+(?:{_PARTICLE}[ \xa0]+)?{_NAME_WORD})*"
+_NUMBER = r"\d+(?:[.,]\d+)*"
+_SCALE = r"(?:ribu|juta|miliar|milyar|triliun|triliyun)"
+_UNIT = (
+    r"(?:persen|%|ribu|juta|miliar|milyar|triliun|triliyun|orang|warga|pegawai|tahun|bulan|hari|jam|menit|detik|kilometer|km|meter|hektare?|ton|kg|"
+    r"kali|unit|buah|dolar AS|dollar AS|dolar|poin|kursi|lokasi|kecamatan|kelurahan|daerah|rumah|kendaraan|kasus|rupiah|siswa|peserta|negara|kota|kabupaten)"
+)
+_WRITTEN_NUMBER = (
+    r"(?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|belasan|puluhan|ratusan|ribuan|jutaan|"
+    r"setengah|separuh|sepertiga|seperempat|pertama|kedua|ketiga)"
+)
+
+PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
+    Kind.TIME: (
+        re.compile(rf"\b(?:{_WEEKDAY},?\s*)?\(?\d{{1,2}}\s+{_MONTH}(?:\s+\d{{4}})?\)?(?:\s+(?:pukul|jam)\s+\d{{1,2}}[.:]\d{{2}}(?:\s+WIB)?)?"),
+        re.compile(rf"\b{_WEEKDAY},?\s*\(\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?\)"),
+        re.compile(rf"\b{_MONTH}\s+\d{{4}}\b|\b\d{{1,2}}[/-]\d{{1,2}}[/-]\d{{4}}\b"),
+        re.compile(r"\b(?:tahun|sejak|pada|hingga)?\s*((?:1[5-9]|20)\d{2})\b"),
+        re.compile(
+            rf"\b(?:pukul|jam)\s+\d{{1,2}}(?:[.:]\d{{2}})?(?:\s+WI[BT]A?)?|\b{_WEEKDAY}\b|"
+            r"\b(?:kemarin|besok|lusa|tadi malam|hari ini|tahun lalu|tahun depan|bulan depan)\b"
+        ),
+    ),
+    Kind.AMOUNT: (
+        re.compile(rf"(?:Rp\.?|US\$)\s*{_NUMBER}(?:\s*{_SCALE}\b)?"),
+        re.compile(rf"{_NUMBER}(?:\s*{_SCALE}\b)?(?:\s*{_UNIT}\b|\s*%)", re.I),
+        re.compile(rf"\b{_WRITTEN_NUMBER}\s+{_UNIT}\b", re.I),
+        re.compile(rf"(?<![\w/(]){_NUMBER}(?![\w/]*\))"),
+        re.compile(rf"\b{_WRITTEN_NUMBER}\b", re.I),
+    ),
+    Kind.PERSON: (re.compile(_NAME),),
+    Kind.PLACE: (re.compile(rf"(?<=\bdi )(?:[a-z]+ ){{0,3}}{_NAME}|(?<=\bke ){_NAME}|(?<=\bdari ){_NAME}"), re.compile(_NAME)),
+    Kind.MEANING: (re.compile(rf"{_NAME}(?=\s*\([A-Z][\w-]*\))|(?<=\()[A-Z][^()]{{5,80}}(?=\))"),),
+}
+# Words that stand before a person's name and are no part of it.
+_OFFICE = frozenset(
+    """wali kota walikota bupati gubernur presiden menteri kepala ketua dinas badan kantor camat lurah sekretaris direktur wakil plt pj plh dr drs ir
+    asisten staf anggota dprd dpr kota kabupaten provinsi pemerintah pemkot pemprov pemkab bpk bapak ibu mantan komisi bidang bagian daerah humas
+    kementerian polda polres kapolri kapolda kapolres deputi menko mendagri menpan""".split()
+)
+_COMMON_STARTS = frozenset(
+    """ia dia mereka kami kita saya para sang kata menurut namun selain dalam pada untuk dari di ke dan atau serta tetapi
+    sementara karena jika hal ini itu""".split()
+)
+
+
+def short_answer(question: Question, sentence: str) -> tuple[int, int] | None:
+    """Return (start, end) in the sentence of the span that answers the question's kind, or None.
+
+    Of the spans that are new to the question, the one nearest to the question's own words wins.
+    """
+    candidates = list(candidate_spans(question, sentence))
+    if not candidates:
+        return None
+    anchors = _anchors(question, sentence)
+    return min(candidates, key=lambda c: _distance(c[0], anchors) + 25 * c[1])[0]
+
+
+def candidate_spans(question: Question, sentence: str) -> Iterator[tuple[tuple[int, int], int]]:
+    """Yield ((start, end), strength of its form: 0 is best) of spans that are not just words of the question."""
+    asked = set(question.terms) | set(question.numbers)
+    taken: list[tuple[int, int]] = []
+    for strength, pattern in enumerate(PATTERNS.get(question.kind, ())):
+        for match in pattern.finditer(sentence):
+            span = _tidy(question, sentence, match.span(1) if match.re.groups and match[1] else match.span())
+            if span is None or any(span[0] < e and s < span[1] for s, e in taken):
+                continue
+            if all(t in asked for t in terms(sentence[slice(*span)])):
+                continue
+            taken.append(span)
+            yield span, strength
+
+
+def _tidy(question: Question, sentence: str, span: tuple[int, int]) -> tuple[int, int] | None:
+    start, end = span
+    if question.kind is Kind.PERSON:
+        return _person(question, sentence, start, end)
+    while start < end and sentence[start] in " (\xa0":
+        start += 1
+    while end > start and (sentence[end - 1].isspace() or sentence[end - 1] in ",;"):
+        end -= 1
+    if sentence[end - 1 : end] == ")" and "(" not in sentence[start:end]:
+        end -= 1
+    return (start, _without_stop(sentence, start, end)) if start < end else None
+
+
+def _without_stop(sentence: str, start: int, end: int) -> int:
+    """The end of a name without the full stop of its sentence; after one or two letters it is an abbreviation's."""
+    return end - 1 if sentence[end - 1] == "." and len(sentence[start:end].split()[-1]) > 3 else end
+
+
+def _person(question: Question, sentence: str, start: int, end: int) -> tuple[int, int] | None:
+    """Cut offices and the asked place before a name away; a single word is kept only when it is no common word."""
+    matches = list(re.finditer(r"\S+", sentence[start:end]))
+    words = len(matches)
+    while matches and (matches[0][0].lower().strip(".,") in _OFFICE or matches[0][0].lower() in _COMMON_STARTS):
+        matches.pop(0)
+    while len(matches) > 1 and len(matches) < words and all(t in question.terms for t in terms(matches[0][0])):
+        matches.pop(0)  # "Wali Kota X Nama Orang": the place that the question names belongs to the office
+    if not matches or all(m[0].isupper() and len(m[0]) > 1 for m in matches):
+        return None
+    if len(matches) == 1 and start + matches[0].start() == 0:
+        return None
+    return start + matches[0].start(), _without_stop(sentence, start, end)
+
+
+def _anchors(question: Question, sentence: str) -> list[int]:
+    """Positions of words of the sentence that the question holds as well."""
+    asked = set(question.terms)
+    return [m.start() for m in re.finditer(r"[^\W_]+", sentence) if any(t in asked for t in terms(m[0]))]
+
+
+def _distance(span: tuple[int, int], anchors: list[int]) -> float:
+    """Mean distance in characters to the three nearest anchors."""
+    if not anchors:
+        return float(span[0])
+    nearest = sorted(min(abs(a - span[0]), abs(a - span[1])) for a in anchors)[:3]
+    return sum(nearest) / len(nearest)

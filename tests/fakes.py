@@ -1,0 +1,47 @@
+"""Fakes that behave like the real thing, only smaller and faster."""
+
+import hashlib
+import json
+import random
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from index.datatypes import Vectors
+from index.text import terms
+
+
+class HashingEncoder:
+    """A bag of stems hashed into `dimension` buckets: texts that share words are near each other."""
+
+    def __init__(self, dimension: int = 64, name: str = "hashing") -> None:
+        self.name = name
+        self.dimension = dimension
+        self.fingerprint = f"hashing-{dimension}"
+        self.encoded: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        self.encoded += texts
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for n, text in enumerate(texts):
+            for term in terms(text):
+                vectors[n, int(hashlib.md5(term.encode()).hexdigest(), 16) % self.dimension] += 1
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+
+
+def corpus_file(path: Path, *rows: Mapping[str, object]) -> Path:
+    """Write a corpus file of one JSON object a line and return its path."""
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def random_text(seed: int, length: int = 1500) -> str:
+    """News-like noise: words, abbreviations, quotes, odd white space and characters outside the basic plane."""
+    pieces = (
+        "warga Kota taman dr. S.H. Rp5,9 1.900 No. 12 “ ” \" ' ( ) … ! ? . , : ; – - • a) 1. É 😀 ß ½ \u00a0 \r\n \n \n\n \t \u2028 \ufeff Baca\u0020juga: "
+        "Share Iklan Senin (3/3/2025) Terkini"
+    ).split(" ")
+    choose = random.Random(seed)
+    return "".join(choose.choice(pieces) + choose.choice(["", " ", " ", " ", "\n"]) for _ in range(length // 5))

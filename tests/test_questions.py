@@ -1,0 +1,140 @@
+import pytest
+
+from qa.questions import Kind, analyse, detect_language, is_question
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Siapa wali kota Tirtaloka?", Kind.PERSON),
+        ("Siapakah camat Lembayung?", Kind.PERSON),
+        ("Who leads the sanitation office?", Kind.PERSON),
+        ("Kapan apel digelar?", Kind.TIME),
+        ("Pukul berapa apel dimulai?", Kind.TIME),
+        ("Jam berapa loket buka?", Kind.TIME),
+        ("Tahun berapa balai dibangun?", Kind.TIME),
+        ("Apel digelar hari apa?", Kind.TIME),
+        ("When was the counter opened?", Kind.TIME),
+        ("What year was the hall built?", Kind.TIME),
+        ("Di mana apel digelar?", Kind.PLACE),
+        ("Dimana apel digelar?", Kind.PLACE),
+        ("Apel digelar di kota mana?", Kind.PLACE),
+        ("Where was the assembly held?", Kind.PLACE),
+        ("Berapa anggaran loket?", Kind.AMOUNT),
+        ("Sungai dikeruk berapa kilometer?", Kind.AMOUNT),
+        ("Berapa tahun masa jabatannya?", Kind.AMOUNT),
+        ("How many residents are served?", Kind.AMOUNT),
+        ("Apa saja program kebersihan Tirtaloka?", Kind.LIST),
+        ("Sebutkan tiga program kebersihan!", Kind.LIST),
+        ("Siapa saja yang hadir?", Kind.LIST),
+        ("List the cleaning programs", Kind.LIST),
+        ("What are the cleaning programs?", Kind.LIST),
+        ("Mengapa loket dibuka malam hari?", Kind.REASON),
+        ("Apa penyebab sungai meluap?", Kind.REASON),
+        ("Why is the counter open at night?", Kind.REASON),
+        ("Bagaimana warga mendaftar?", Kind.MANNER),
+        ("Untuk apa dana itu dipakai?", Kind.MANNER),
+        ("How do residents register?", Kind.MANNER),
+        ("Apa kepanjangan TLK?", Kind.MEANING),
+        ("What does TLK stand for?", Kind.MEANING),
+        ("Apa yang dikatakan Rendra?", Kind.THING),
+        ("What is the name of the counter?", Kind.THING),
+    ],
+)
+def test_question_asks_for_its_kind_of_answer(text: str, kind: Kind) -> None:
+    assert analyse(text).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("sp wali kota tirtaloka", Kind.PERSON),
+        ("kpn apel digelar", Kind.TIME),
+        ("brp anggaran loket", Kind.AMOUNT),
+        ("dmn apel digelar", Kind.PLACE),
+        ("knp loket dibuka malam", Kind.REASON),
+        ("gmn cara daftarnya", Kind.MANNER),
+    ],
+)
+def test_chat_spelling_asks_for_the_same_kind(text: str, kind: Kind) -> None:
+    assert analyse(text).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Siapa wali kota Tirtaloka?", "id"),
+        ("Who is the mayor of Tirtaloka?", "en"),
+        ("How many residents does the counter serve?", "en"),
+        ("Apa itu Smart City Tirtaloka?", "id"),
+        ("brp pegawai yg hadir", "id"),
+        ("Tirtaloka", "id"),
+        ("Sinten bupatipun?", "id"),
+        ("Wer ist der Bürgermeister?", "id"),
+        ("WHO IS THE MAYOR?", "en"),
+        ("12", "id"),
+    ],
+)
+def test_language_is_english_only_when_english_words_prevail(text: str, language: str) -> None:
+    assert detect_language(text) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Siapa wali kota Tirtaloka?", ("tirtaloka",)),
+        ("Apa jabatan Rendra Wiskara?", ("rendra", "wiskara")),
+        ("Apa itu TLK?", ("tlk",)),
+        ("TLK itu apa?", ("tlk",)),
+        ("Tirtaloka dipimpin siapa?", ()),
+        ("Di Lembayung, Siapa camatnya?", ("lembayung",)),
+        ("siapa wali kota tirtaloka", ()),
+    ],
+)
+def test_names_are_capitalised_words_after_the_first_and_acronyms(text: str, names: tuple[str, ...]) -> None:
+    assert analyse(text).names == names
+
+
+@pytest.mark.parametrize("text", ["SIAPA WALI KOTA TIRTALOKA?", "KAPAN APEL DIGELAR"])
+def test_question_in_capitals_insists_on_no_name(text: str) -> None:
+    assert analyse(text).names == ()
+
+
+def test_question_in_capitals_searches_for_the_same_terms() -> None:
+    assert analyse("SIAPA WALI KOTA TIRTALOKA?").terms == analyse("Siapa wali kota Tirtaloka?").terms
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("Berapa anggaran 2026?", ("2026",)),
+        ("Siapa melayani 1.250 warga?", ("1250",)),
+        ("Apa yang naik 12,5 persen?", ("12,5",)),
+        ("Apa beda 2025 dan 2026, bukan 2025?", ("2025", "2026")),
+        ("Berapa anggaran loket?", ()),
+    ],
+)
+def test_numbers_are_kept_once_without_thousands_points(text: str, numbers: tuple[str, ...]) -> None:
+    assert analyse(text).numbers == numbers
+
+
+def test_terms_leave_out_words_that_only_ask() -> None:
+    assert analyse("Siapa wali kota Tirtaloka?").terms == ("wali", "kota", "tirtaloka")
+
+
+def test_repeated_words_are_searched_for_once() -> None:
+    assert analyse("loket loket LOKET").terms == ("loket",)
+
+
+def test_chat_spelling_does_not_change_the_text_of_the_question() -> None:
+    assert analyse("brp anggaran yg naik").text == "brp anggaran yg naik"
+
+
+@pytest.mark.parametrize("text", ["halo", "Selamat pagi!", "terima kasih", "hi", "Hello?", "test", "ok", "ping", "???", "12345", "a", "😀", "-", "1 2 3", "_"])
+def test_greetings_signs_and_bare_numbers_are_no_question(text: str) -> None:
+    assert not is_question(text)
+
+
+@pytest.mark.parametrize("text", ["Selamat pagi, siapa wali kota?", "Tirtaloka", "APEL", "Why?", "jam 7 ada apa", "Mengapa?"])
+def test_anything_with_a_word_to_look_up_is_a_question(text: str) -> None:
+    assert is_question(text)

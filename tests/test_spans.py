@@ -1,0 +1,141 @@
+import pytest
+
+from qa.questions import analyse
+from qa.spans import candidate_spans, short_answer
+
+
+def answer(question: str, sentence: str) -> str | None:
+    found = short_answer(analyse(question), sentence)
+    return sentence[slice(*found)] if found else None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "short"),
+    [
+        ("Wali Kota Tirtaloka, Rendra Wiskara, membuka loket.", "Rendra Wiskara"),
+        ("Wali Kota Tirtaloka Rendra Wiskara membuka loket.", "Rendra Wiskara"),
+        ("Loket dibuka oleh Wali Kota Sasmita Barunadi.", "Sasmita Barunadi"),
+        ("Loket dibuka oleh dr. Sari Wulangi.", "Sari Wulangi"),
+        ("Loket dibuka oleh Drs. H. Bramanta Suroya kemarin.", "H. Bramanta Suroya"),
+        ("Loket dibuka Plt. Camat Joni bin Rahmatullah.", "Joni bin Rahmatullah"),
+        ("Loket dibuka oleh I’anatul Ma’ruf pagi itu.", "I’anatul Ma’ruf"),
+        ("Loket dibuka oleh Élise Øland.", "Élise Øland"),
+        ("Menurut Rendra loket dibuka.", "Rendra"),
+    ],
+)
+def test_person_is_a_name_without_its_office(sentence: str, short: str) -> None:
+    assert answer("Siapa wali kota Tirtaloka?", sentence) == short
+
+
+@pytest.mark.parametrize("sentence", ["Ia membuka loket.", "Loket dibuka.", "Wali Kota membuka loket.", "PENGUMUMAN PENTING TLK.", "loket dibuka ramai-ramai"])
+def test_sentence_without_a_name_answers_no_question_for_a_person(sentence: str) -> None:
+    assert answer("Siapa yang hadir?", sentence) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "short"),
+    [
+        ("Loket dibuka Jumat 2 Januari 2026 pagi.", "Jumat 2 Januari 2026"),
+        ("Loket dibuka Jumat, 2 Januari 2026.", "Jumat, 2 Januari 2026"),
+        ("Loket dibuka Senin (13/3/2023) di balai.", "Senin (13/3/2023)"),
+        ("Loket dibuka Kamis (5/12).", "Kamis (5/12)"),
+        ("Loket dibuka (24 Mei 2025).", "24 Mei 2025"),
+        ("Loket dibuka Jum’at 9 Mei 2025 pukul 09.30 WIB di balai.", "Jum’at 9 Mei 2025 pukul 09.30 WIB"),
+        ("Loket dibuka pada Maret 2024.", "Maret 2024"),
+        ("Loket dibuka tanggal 17-8-2025 di balai.", "17-8-2025"),
+        ("Loket berdiri sejak 1987.", "1987"),
+        ("Loket dibuka pukul 07.30 WIB.", "pukul 07.30 WIB"),
+        ("Loket dibuka besok.", "besok"),
+        ("Loket dibuka di 12 Desa pada Maret 2024.", "Maret 2024"),
+    ],
+)
+def test_time_is_the_whole_date_or_hour(sentence: str, short: str) -> None:
+    assert answer("Kapan loket dibuka?", sentence) == short
+
+
+@pytest.mark.parametrize(
+    ("sentence", "short"),
+    [
+        ("Anggaran loket Rp5,9 miliar.", "Rp5,9 miliar"),
+        ("Anggaran loket Rp 1.500.000.", "Rp 1.500.000"),
+        ("Anggaran loket Rp. 750 juta per tahun.", "Rp. 750 juta"),
+        ("Anggaran loket US$ 2,5 juta.", "US$ 2,5 juta"),
+        ("Anggaran loket naik 12 persen.", "12 persen"),
+        ("Anggaran loket naik 0,16% tahun ini.", "0,16%"),
+        ("Anggaran loket naik 12 persen tahun lalu.", "12 persen"),
+        ("Anggaran loket untuk 1.250 warga.", "1.250 warga"),
+        ("Anggaran loket cukup bagi 3\xa0juta orang.", "3\xa0juta orang"),
+        ("Anggaran loket untuk tiga kelurahan.", "tiga kelurahan"),
+        ("Anggaran loket bernilai 85,96.", "85,96"),
+    ],
+)
+def test_amount_carries_its_currency_and_unit(sentence: str, short: str) -> None:
+    assert answer("Berapa anggaran loket?", sentence) == short
+
+
+@pytest.mark.parametrize("sentence", ["Loket dibuka Senin (13/3/2023).", "Loket dibuka (Maret 2023).", "Loket itu ramai."])
+def test_date_in_brackets_is_no_amount(sentence: str) -> None:
+    assert answer("Berapa anggarannya?", sentence) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "short"),
+    [
+        ("Apel digelar di Balai Lembayung.", "Balai Lembayung"),
+        ("Apel digelar di halaman Balai Lembayung, Senin.", "halaman Balai Lembayung"),
+        ("Apel pindah ke Lapangan Kemuning.", "Lapangan Kemuning"),
+    ],
+)
+def test_place_stands_after_its_preposition(sentence: str, short: str) -> None:
+    assert answer("Di mana apel digelar?", sentence) == short
+
+
+def test_place_does_not_run_through_a_whole_clause() -> None:
+    assert answer("Di mana apel digelar?", "Apel digelar di sana dan ia bertemu dengan Harsa.") == "Harsa"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "short"),
+    [
+        ("Layanan bernama Tata Layanan Kota (TLK) dibuka.", "Tata Layanan Kota"),
+        ("Layanan TLK (Tata Layanan Kota) dibuka.", "Tata Layanan Kota"),
+    ],
+)
+def test_meaning_of_an_acronym_stands_beside_it(sentence: str, short: str) -> None:
+    assert answer("Apa kepanjangan TLK?", sentence) == short
+
+
+@pytest.mark.parametrize("question", ["Mengapa loket dibuka?", "Bagaimana loket dibuka?", "Apa yang dibuka?", "Apa saja programnya?"])
+def test_explanations_and_lists_have_no_short_answer(question: str) -> None:
+    assert answer(question, "Rendra Wiskara membuka loket Rp5 juta pada 2 Mei 2025.") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Siapa Rendra Wiskara?", "Tamu itu Rendra Wiskara."),
+        ("Siapa yang hadir pada 2026?", "Pada 2026 tamu hadir."),
+        ("Kapan pada 2026 loket dibuka?", "Loket dibuka 2026."),
+        ("Berapa dari 480 pegawai yang hadir?", "480 pegawai hadir."),
+    ],
+)
+def test_words_of_the_question_itself_are_no_answer(question: str, sentence: str) -> None:
+    assert answer(question, sentence) is None
+
+
+def test_span_nearest_to_the_words_of_the_question_wins() -> None:
+    sentence = "Rumah sakit menerima 3 kendaraan, dan setelah itu menurut catatan panitia loket melayani 450 warga."
+    assert answer("Berapa yang dilayani loket?", sentence) == "450 warga"
+
+
+@pytest.mark.parametrize("question", ["Siapa yang hadir?", "Kapan dibuka?", "Berapa harganya?", "Di mana tempatnya?", "Apa kepanjangan TLK?"])
+def test_candidates_do_not_overlap(question: str) -> None:
+    sentence = "Jumat 2 Januari 2026, Rendra Wiskara di Balai Lembayung (Tata Layanan Kota) membagi Rp5,9 miliar bagi 1.250 warga."
+    spans = sorted(span for span, _ in candidate_spans(analyse(question), sentence))
+    assert all(end <= start for (_, end), (start, _) in zip(spans, spans[1:], strict=False))
+
+
+@pytest.mark.parametrize("sentence", ["", " ", ".", "(", "di ", "😀"])
+@pytest.mark.parametrize("question", ["Siapa?", "Kapan?", "Berapa?", "Di mana?", "Apa artinya?"])
+def test_sentence_without_content_answers_nothing(question: str, sentence: str) -> None:
+    assert answer(question, sentence) is None
