@@ -5,6 +5,7 @@ unchanged files encodes nothing; when the whole content is unchanged, the old ge
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -96,7 +97,7 @@ def encoded_text(article: Article, passage: Passage) -> str:
 
 def _replace(merged: dict[str, Article], article: Article, new: Corpus) -> None:
     old = merged.get(article.article_id)
-    if old is None or old.source == article.source or old.sha256 == article.sha256:
+    if old is None or _file_of(old.source) == _file_of(article.source) or old.sha256 == article.sha256:
         merged[article.article_id] = article
         return
     new.errors.append(
@@ -104,6 +105,11 @@ def _replace(merged: dict[str, Article], article: Article, new: Corpus) -> None:
             f"{article.source}: the article id {article.article_id!r} is already used by {old.source} for another text; remove that one first or rename."
         )
     )
+
+
+def _file_of(source: str) -> str:
+    """The file that a source names, without the line: lines of a corpus file move when others are put before them."""
+    return re.sub(r":\d+$", "", source)
 
 
 def _write(content: _Content, folder: Path, encoder: Encoder, progress: bool) -> BuildReport:

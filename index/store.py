@@ -38,7 +38,8 @@ _MOST_VARIABLES = 900  # SQLite's smallest default limit of bound values is 999
 def write_store(folder: Path, articles: Iterable[Article], passages: Iterable[tuple[Passage, str]], questions: Sequence[str]) -> None:
     """Write a generation's articles, its passages (each with the hash of the text that was encoded) and questions."""
     with closing(sqlite3.connect(folder / FILE)) as connection, connection:
-        connection.executescript(_SCHEMA)
+        # One transaction, and no waiting for the disk: `generations.writing` makes all files durable before it promotes them.
+        connection.executescript("PRAGMA synchronous = OFF; BEGIN;" + _SCHEMA)
         connection.executemany("INSERT INTO article VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", map(_article_row, articles))
         rows = ((n, p.passage_id, p.article_id, p.ordinal, p.start, p.end, p.text, h) for n, (p, h) in enumerate(passages))
         connection.executemany("INSERT INTO passage VALUES (?,?,?,?,?,?,?,?)", rows)

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from flask import request
 from pydantic import BaseModel, ValidationError
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from qa.fields import FieldError, FieldsError
 from qa.problems import NotJsonError
@@ -20,11 +20,20 @@ def read_body(model: type[Model]) -> Model:
     """
     if not request.is_json:
         raise UnsupportedMediaType
-    value = _parse(request.get_data(cache=False))
+    value = _parse(_read())
     try:
         return model.model_validate(value)
     except ValidationError as error:
         raise FieldsError.of(error) from error
+
+
+def _read() -> bytes:
+    """Return the raw body; werkzeug cuts a chunked one off at the limit without a word, so that is checked here."""
+    raw = request.get_data(cache=False)
+    chunked = request.content_length is None
+    if chunked and len(raw) == request.max_content_length and request.environ["wsgi.input"].read(1):
+        raise RequestEntityTooLarge
+    return raw
 
 
 def _parse(raw: bytes) -> Any:

@@ -154,8 +154,13 @@ def _cited(index: SearchIndex, citation: Citation) -> Cited:
 
 
 def _contains(question: GoldQuestion, answer: Answer) -> bool:
-    # An abstention's message may name the asked thing ("Semarang") by chance: it never counts as an answer.
+    # An abstention's message may name an accepted answer by chance: it never counts as an answer.
     return not answer.abstained and contains_accepted([answer.answer, answer.short_answer], question.answers)
+
+
+def _quoted(answer: Answer) -> list[str | None]:
+    # "Menurut … (13 Maret 2023):" around a quote answers a "kapan" by chance; the quotes alone do not.
+    return [*(citation.quote for citation in answer.citations), answer.short_answer]
 
 
 def _answer_scores(question: GoldQuestion, answer: Answer, gold: Sequence[LocatedQuote]) -> dict[str, float]:
@@ -164,6 +169,7 @@ def _answer_scores(question: GoldQuestion, answer: Answer, gold: Sequence[Locate
         "exact_match": exact_match(answer.short_answer, question.answers),
         "token_f1": token_f1(answer.short_answer, question.answers),
         "contains": float(right),
+        "contains_quoted": float(right and contains_accepted(_quoted(answer), question.answers)),
         "citation_precision": citation_precision(answer.citations, gold),
         "citation_recall": citation_recall(answer.citations, gold),
         "wrong_share": float(not answer.abstained and not right),

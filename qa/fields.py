@@ -19,7 +19,7 @@ class FieldsError(InputError):
     """Fields of a request cannot be used; each is named with what was expected."""
 
     def __init__(self, errors: list[FieldError]) -> None:
-        super().__init__("; ".join(f"{e.field}: {e.message}" for e in errors))
+        super().__init__(" ".join(f"Cannot use {e.field}: {e.message}." for e in errors))
         self.errors = errors
 
     @classmethod

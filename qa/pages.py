@@ -21,6 +21,7 @@ CONFIDENCE_WORDS = ((0.8, "high"), (0.6, "medium"), (0.0, "low"))
 
 MAX_RANGES = 50
 _MARKER = re.compile(r"\[([0-9]{1,3})\]")
+_STATEMENT = re.compile(r"(?<=[0-9]\])\s+(?!\[)")  # a new statement begins after the last marker of another
 _FORM_FIELDS = ("question", "published_from", "published_to", "as_of")
 
 
@@ -85,6 +86,11 @@ def _other_language_url(lang: str) -> str:
         return url_for("home", lang=other)
     pairs = [(k, v) for k, v in request.args.items(multi=True) if k != "lang"]
     return quote(request.path) + "?" + urlencode([*pairs, ("lang", other)])
+
+
+def statements(answer: str, citations: int) -> list[Markup]:
+    """Return the answer's statements, each ending with its markers, ready for the page."""
+    return [with_marker_links(s, citations) for s in _STATEMENT.split(answer) if s.strip()]
 
 
 def with_marker_links(answer: str, citations: int) -> Markup:
@@ -201,7 +207,7 @@ def home_page(index: SearchIndex, form: Form, asked: AskRequest | None, answer: 
         form=form,
         active=_active_filters(asked),
         answer=answer,
-        answer_text=with_marker_links(answer.answer, len(answer.citations)) if answer else "",
+        statements=statements(answer.answer, len(answer.citations)) if answer else [],
         confidence=confidence_word(answer.confidence) if answer else "",
         hits=[(hit, index.article(hit.passage.article_id)) for hit in hits],
         examples=index.example_questions(),

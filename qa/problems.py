@@ -33,6 +33,9 @@ DETAILS = {
 }
 HIDDEN = "The service failed. Try again; if it stays so, tell the operator the request id."
 
+DISCARDED_BYTES = 8 << 20
+"""A client that sends more than this is cut off without reading why."""
+
 PageOf = Callable[[int], str]
 """Renders the HTML error page of a status."""
 
@@ -60,6 +63,8 @@ def register(app: Flask, page_of: PageOf) -> None:
 
     def http_error(error: HTTPException) -> Response:
         status = error.code or 500
+        if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            discard_body()
         detail = DETAILS.get(status, HIDDEN if status >= 500 else str(error.description))
         response = reply(status, detail.format(limit=f"{request.max_content_length or 0:,}"))
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
@@ -75,6 +80,13 @@ def register(app: Flask, page_of: PageOf) -> None:
 
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, any_error)
+
+
+def discard_body() -> None:
+    """Read on to the end of a body that is too large, within limits: a client that still writes sees no reply."""
+    left = DISCARDED_BYTES
+    while left > 0 and (chunk := request.environ["wsgi.input"].read(min(left, 65536))):
+        left -= len(chunk)
 
 
 def status_of(error: Exception) -> HTTPStatus:

@@ -105,7 +105,7 @@ def _complete(best: Sentence) -> list[Span]:
     text = [best.article.text[slice(*s)] for s in view.sentences]
     first = last = at
     if is_bullet(text[at]) or (text[at].endswith(":") and at + 1 < len(text) and is_bullet(text[at + 1])):
-        while first > 0 and is_bullet(text[first]):
+        while first > 0 and is_bullet(text[first]) and at - first < LONGEST_LIST:
             first -= 1
         while last + 1 < len(text) and is_bullet(text[last + 1]) and last - first < LONGEST_LIST:
             last += 1

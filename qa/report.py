@@ -82,6 +82,7 @@ def failures(rows: Sequence[Row]) -> Mapping[str, list[Row]]:
         "Answered wrongly": [r for r in rows if r.answerable and not r.abstained and not r.contains],
         "Not answered though answerable": [r for r in rows if r.answerable and r.abstained],
         "Answered though unanswerable": [r for r in rows if not r.answerable and not r.abstained],
+        "Accepted answer only in the publisher or date around the quotes": [r for r in rows if r.contains and not r.scores["contains_quoted"]],
         "Right answer, but no citation on the gold evidence": [r for r in rows if r.contains and not r.scores.get("citation_recall")],
         "Quotes not verbatim": [r for r in rows if not all(cited.verbatim for cited in r.citations)],
     }

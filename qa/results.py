@@ -25,6 +25,7 @@ MEASURES = (
     Measure("exact_match", "EM", True, "answerable questions whose short answer equals an accepted one"),
     Measure("token_f1", "F1", True, "word overlap of the short answer with the best accepted one; 0 without a short answer"),
     Measure("contains", "contains", True, "answerable questions whose answer text or short answer contains an accepted answer"),
+    Measure("contains_quoted", "quoted", True, "the same, looking only at quotes and short answer, not at the publisher and date around them"),
     Measure("citation_precision", "cite P", True, "citations that overlap a gold quote, averaged over answered answerable questions"),
     Measure("citation_recall", "cite R", True, "gold quotes that a citation overlaps, averaged over answerable questions"),
     Measure("wrong_share", "wrong", False, "answerable questions answered without an accepted answer"),

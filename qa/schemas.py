@@ -95,7 +95,7 @@ class AnswerReply(BaseModel):
     citations: list[CitationReply] = Field(description="The quotes used, in order of their markers.")
     timeline: list[DatedFactReply] = Field(description="Values of the fact asked for, by date; empty when it never changed.")
     passages: list[PassageReply] = Field(description="The final ranking, best first, at most `top_k`.")
-    index: IndexReply = Field(description="Which index answered.")
+    index: IndexReply = Field(description="The index that was searched, so that an answer can be traced.")
     timing_ms: dict[str, float] = Field(description="Milliseconds by stage, and `total`.")
 
 

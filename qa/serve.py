@@ -120,7 +120,9 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
                 self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        logging.basicConfig(level=self._settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        for name in ("qa", "index"):  # libraries tell only what is wrong
+            logging.getLogger(name).setLevel(self._settings.log_level.upper())
         try:
             return self._load(self._settings)
         except ServiceError as error:

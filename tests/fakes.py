@@ -8,8 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from index.datatypes import Vectors
+from index.datatypes import Hit, Vectors
 from index.text import terms
+from qa.datatypes import Draft
+from qa.questions import Question
 
 
 class HashingEncoder:
@@ -45,3 +47,15 @@ def random_text(seed: int, length: int = 1500) -> str:
     ).split(" ")
     choose = random.Random(seed)
     return "".join(choose.choice(pieces) + choose.choice(["", " ", " ", " ", "\n"]) for _ in range(length // 5))
+
+
+class ScriptedComposer:
+    """A composer that proposes a prepared draft whatever is asked, and remembers how many hits it saw each time."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.seen: list[int] = []
+
+    def compose(self, question: Question, hits: Sequence[Hit]) -> Draft:
+        self.seen.append(len(hits))
+        return self.draft

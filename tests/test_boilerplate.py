@@ -25,7 +25,15 @@ POSITIVE = {
     "advertisement": ["spot_img", "ADVERTISEMENT", "Iklan", "Scroll to continue with content", "Lanjutkan membaca di bawah"],
     "tags": ["Kategori :", "Tags: taman, pasar", "Tag: taman", "Topik: Pelayanan", "Kata kunci: pasar", "Label : Kota"],
     "comment_prompt": ["KOMENTAR", "Tulis komentar", "Beri komentar anda", "Leave a Reply", "Comments", "Tinggalkan balasan"],
-    "copyright": ["© 2023 Warta Melati", "(c) 2024 Warta", "Copyright 2023 Warta", "Copyright © Warta", "Copyright Warta. All rights reserved.", "All Right Reserved", "Hak Cipta © Warta"],
+    "copyright": [
+        "© 2023 Warta Melati",
+        "(c) 2024 Warta",
+        "Copyright 2023 Warta",
+        "Copyright © Warta",
+        "Copyright Warta. All rights reserved.",
+        "All Right Reserved",
+        "Hak Cipta © Warta",
+    ],
     "follow_us": [
         "Ikuti kami di",
         "• Ikuti kami",
@@ -34,7 +42,17 @@ POSITIVE = {
         "Cek berita dan artikel lainnya di Google News",
         "Dapatkan update berita pilihan lewat WhatsApp",
     ],
-    "other_news": ["BERITA TERKINI", "BERITATERKAIT", "Artikel Terkait", "Read more", "Local News", "Terpopuler", "Related Posts", "Baca selengkapnya", "Pilihan Editor"],
+    "other_news": [
+        "BERITA TERKINI",
+        "BERITATERKAIT",
+        "Artikel Terkait",
+        "Read more",
+        "Local News",
+        "Terpopuler",
+        "Related Posts",
+        "Baca selengkapnya",
+        "Pilihan Editor",
+    ],
 }
 
 NEAR_MISSES = [

@@ -47,7 +47,10 @@ class FakeIndex:
 class ScriptedPipeline:
     """Answers from {question: (article, quote, short answer, confidence)}; abstains on any other question."""
 
-    def __init__(self, script: dict[str, tuple[str, str, str | None, float]], texts: dict[str, str] = TEXTS, sha256: str | None = None) -> None:
+    def __init__(
+        self, script: dict[str, tuple[str, str, str | None, float]], texts: dict[str, str] = TEXTS, sha256: str | None = None, framing: str = ""
+    ) -> None:
+        self.framing = framing
         self.sha256 = sha256  # what citations claim; None means the truth
         self.index = FakeIndex(texts)
         self.script = script
@@ -65,7 +68,7 @@ class ScriptedPipeline:
             return replace(answer, answer="Tidak ditemukan: 1.900 pegawai.")
         article_id, quote, short_answer, confidence = found
         citations = (self._cite(article_id, quote),)
-        return replace(answer, answer=f"{quote} [1]", short_answer=short_answer, confidence=confidence, citations=citations, abstention=None)
+        return replace(answer, answer=f"{self.framing}{quote} [1]", short_answer=short_answer, confidence=confidence, citations=citations, abstention=None)
 
     def _cite(self, article_id: str, quote: str) -> Citation:
         article = self.index.article(article_id)
@@ -244,6 +247,7 @@ def test_a_quote_that_is_not_in_its_article_is_refused(tmp_path: Path, settings:
         ("exact_match", 1 / 4),
         ("token_f1", (1 + 2 / 3) / 4),
         ("contains", 2 / 4),
+        ("contains_quoted", 2 / 4),
         ("citation_precision", 2 / 3),
         ("citation_recall", 2 / 4),
         ("wrong_share", 1 / 4),
@@ -270,6 +274,12 @@ def test_categories_keep_their_order_and_hold_only_what_applies(evaluation: Eval
 def test_an_abstention_that_names_the_answer_by_chance_is_no_answer(tmp_path: Path, settings: Settings) -> None:
     run = evaluate(ScriptedPipeline({}), read_gold(write(tmp_path, line())), settings)
     assert (run.rows[0].contains, run.rows[0].reason, run.total.reasons) == (False, "low_confidence", {"low_confidence": 1})
+
+
+def test_an_answer_that_stands_only_in_the_framing_is_told_apart(tmp_path: Path, settings: Settings) -> None:
+    script = {"Berapa pegawai yang hadir?": ("apel", "Apel digelar Senin.", None, 0.9)}
+    run = evaluate(ScriptedPipeline(script, framing="Menurut 1.900 warta: "), read_gold(write(tmp_path, line())), settings)
+    assert (value(run, "contains"), value(run, "contains_quoted")) == (1.0, 0.0)
 
 
 def test_an_unverifiable_quote_is_counted(gold_file: Path, settings: Settings) -> None:
@@ -337,7 +347,7 @@ def test_interval_is_a_dash_where_nothing_was_measured() -> None:
 
 
 def test_failures_are_sorted_by_kind(evaluation: Evaluation) -> None:
-    assert [[row.id for row in rows] for rows in failures(evaluation.rows).values()] == [["q3"], ["q4"], ["q6"], ["q2"], []]
+    assert [[row.id for row in rows] for rows in failures(evaluation.rows).values()] == [["q3"], ["q4"], ["q6"], [], ["q2"], []]
 
 
 def test_run_evaluation_writes_both_reports(gold_file: Path, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -53,7 +53,17 @@ def test_a_line_of_the_header_with_only_a_date_is_the_date_of_publication(line: 
 
 @pytest.mark.parametrize(
     "words",
-    ["Senin (3/3/2025)", "Senin, 3 Maret 2025", "Senin 3 Maret 2025", "senin (03-03-2025)", "Jumat (7/3/2025)", "Jum'at (7/3/2025)", "Jum’at (7/3/2025)", "Ahad (9/3/2025)", "Minggu (9/3/2025)"],
+    [
+        "Senin (3/3/2025)",
+        "Senin, 3 Maret 2025",
+        "Senin 3 Maret 2025",
+        "senin (03-03-2025)",
+        "Jumat (7/3/2025)",
+        "Jum'at (7/3/2025)",
+        "Jum’at (7/3/2025)",
+        "Ahad (9/3/2025)",
+        "Minggu (9/3/2025)",
+    ],
 )
 def test_a_date_with_its_weekday_in_the_story_is_an_estimate(words: str) -> None:
     found, is_estimate = find_date(f"{STORY}\nWarga datang pada {words} pagi.")

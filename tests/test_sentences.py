@@ -108,7 +108,12 @@ def test_a_plain_sentence_is_no_bullet(sentence: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Warga datang ke taman\nyang baru dibuka.", "Warga datang ke taman \nyang baru dibuka.", "Warga datang,\r\nlalu antre.", "Warga ke taman\u00a0\nyang baru."],
+    [
+        "Warga datang ke taman\nyang baru dibuka.",
+        "Warga datang ke taman \nyang baru dibuka.",
+        "Warga datang,\r\nlalu antre.",
+        "Warga ke taman\u00a0\nyang baru.",
+    ],
 )
 def test_a_soft_wrap_does_not_end_a_sentence(text: str) -> None:
     assert sentences(text) == [text]

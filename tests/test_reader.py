@@ -1,0 +1,188 @@
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import HashingEncoder
+from invented import ARTICLES, DAFTAR, indexed
+
+from index.datatypes import Filter
+from index.errors import IndexUnavailableError
+from index.local import LocalIndex
+from index.retriever import Retriever
+from qa.citations import cite
+from qa.datatypes import Draft, Reason
+from qa.evidence import CONFIDENCE_FEATURES, RANKING_FEATURES
+from qa.questions import analyse
+from qa.reader import LONGEST_LIST, MODEL, MOST_SENTENCES, LinearModel, Reader, ReaderModel, load_model
+
+Compose = Callable[[str], Draft]
+
+
+def linear(names: tuple[str, ...], bias: float, **weights: float) -> LinearModel:
+    """A model that looks at the named values only."""
+    return LinearModel(names, np.zeros(len(names)), np.ones(len(names)), np.array([weights.get(n, 0.0) for n in names]), bias)
+
+
+# The sentence that holds most of the question's words is best; what falls behind by more than 0.2 of them is left out.
+MODEL_BY_WORDS = ReaderModel(linear(RANKING_FEATURES, 0.0, covered=1.0), linear(CONFIDENCE_FEATURES, -2.0, covered=4.0), 0.2)
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalIndex]:
+    opened = indexed(tmp_path_factory.mktemp("reader"), *ARTICLES)
+    yield opened
+    opened.close()
+
+
+def composer(index: LocalIndex, model: ReaderModel = MODEL_BY_WORDS) -> Compose:
+    encoder = HashingEncoder(256)
+    retriever = Retriever(index, encoder, 0.5)
+    return lambda question: Reader(index, encoder, model).compose(analyse(question), retriever.retrieve(question, 20, Filter()))
+
+
+@pytest.fixture(scope="module")
+def compose(index: LocalIndex) -> Compose:
+    return composer(index)
+
+
+def test_sentence_with_the_words_of_the_question_is_quoted_first(compose: Compose) -> None:
+    assert compose("Siapa yang meminta pegawai datang tepat waktu?").quotes[0].text == "Ia meminta pegawai datang tepat waktu."
+
+
+def test_short_answer_is_part_of_the_first_quote(compose: Compose) -> None:
+    draft = compose("Berapa warga dilayani loket setiap hari?")
+    assert (draft.short_answer, draft.quotes[0].text) == ("1.250 warga", "Loket itu melayani 1.250 warga setiap hari.")
+
+
+def test_question_without_a_span_of_its_kind_has_no_short_answer(compose: Compose) -> None:
+    assert compose("Mengapa loket melayani warga setiap hari?").short_answer is None
+
+
+def test_without_hits_the_draft_is_empty(index: LocalIndex) -> None:
+    reader = Reader(index, HashingEncoder(256), MODEL_BY_WORDS)
+    assert reader.compose(analyse("Siapa wali kota?"), []) == Draft((), None, 0.0, Reason.NO_EVIDENCE)
+
+
+def test_confidence_is_the_logistic_of_the_weighted_values(compose: Compose) -> None:
+    # covered is 1 for the best sentence: 1 / (1 + exp(-(-2 + 4))) = 0.8808
+    assert compose("Loket melayani warga setiap hari?").confidence == pytest.approx(0.8808, abs=1e-4)
+
+
+def test_list_is_quoted_from_its_introduction_to_its_last_item_without_the_boilerplate_inside(compose: Compose) -> None:
+    quotes = [q.text for q in compose("Sebutkan program kompos warga untuk sampah dapur").quotes]
+    assert quotes == [
+        "Tiga program kebersihan itu adalah:",
+        "- Bank Sampah Melati untuk sampah plastik,",
+        "- Kompos Warga untuk sampah dapur, dan",
+        "- Jumat Bersih untuk selokan.",
+    ]
+
+
+def test_introduction_that_ends_in_a_colon_brings_its_items(compose: Compose) -> None:
+    quotes = [q.text for q in compose("Tiga program kebersihan itu?").quotes]
+    assert quotes[1:3] == ["- Bank Sampah Melati untuk sampah plastik,", "- Kompos Warga untuk sampah dapur, dan"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Apa saja program kebersihan?", "Di mana Bazar Murah dibuka?", "Baca juga bazar murah alun-alun Lembayung?", "Bagikan artikel ini?", "Kompos warga sampah dapur?"],
+)
+def test_every_quote_passes_the_gate(index: LocalIndex, compose: Compose, question: str) -> None:
+    quotes = compose(question).quotes
+    assert [c.quote for c in cite(quotes, index)] == [q.text for q in quotes]
+
+
+def bulleted(items: int) -> dict[str, str]:
+    lines = [f"- kegiatan nomor {n} gandasuli{n}" for n in range(items)]
+    return {"article_id": "panjang", "title": "Daftar Panjang", "text": "\n".join(["Kegiatan tahun ini adalah:", *lines])}
+
+
+@pytest.mark.parametrize("asked", [0, 15, 29])
+def test_long_list_is_cut_but_keeps_the_item_asked_for(tmp_path: Path, asked: int) -> None:
+    index = indexed(tmp_path, bulleted(30))
+    quotes = [q.text for q in composer(index)(f"gandasuli{asked}").quotes]
+    index.close()
+    assert f"- kegiatan nomor {asked} gandasuli{asked}" in quotes
+    assert len(quotes) <= LONGEST_LIST + 1
+
+
+def test_same_words_in_two_articles_are_quoted_once(tmp_path: Path) -> None:
+    text = "Loket gandasuli dibuka Senin."
+    index = indexed(tmp_path, *({"article_id": i, "title": i, "text": text} for i in ("asli", "salinan")))
+    quotes = composer(index)("Kapan loket gandasuli dibuka?").quotes
+    index.close()
+    assert [q.text for q in quotes] == [text]
+
+
+def test_no_more_than_three_single_sentences_are_quoted(tmp_path: Path) -> None:
+    articles = [{"article_id": f"a{n}", "title": f"Kabar {n}", "text": f"Loket gandasuli dibuka jilid {n}."} for n in range(6)]
+    index = indexed(tmp_path, *articles)
+    quotes = composer(index)("Loket gandasuli dibuka?").quotes
+    index.close()
+    assert len(quotes) == MOST_SENTENCES == 3
+
+
+def test_sentence_that_is_clearly_weaker_is_not_added(compose: Compose) -> None:
+    assert len(compose("Siapa yang meminta pegawai datang tepat waktu?").quotes) == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("Apa yang dikeruk sepanjang tiga kilometer?", Reason.LOW_CONFIDENCE),
+        ("Apa yang dikeruk di Gandasuli sepanjang tiga kilometer?", Reason.WRONG_ENTITY),
+        ("Apa yang dikeruk pada 2019 sepanjang tiga kilometer?", Reason.OUTSIDE_PERIOD),
+    ],
+)
+def test_draft_says_what_may_be_wrong_with_it(compose: Compose, question: str, reason: Reason) -> None:
+    assert compose(question).reason is reason
+
+
+def test_quotes_name_a_passage_of_their_article(compose: Compose) -> None:
+    quotes = compose("Apa saja program kebersihan Tirtaloka?").quotes
+    assert {q.passage_id.split("#")[0] for q in quotes} == {DAFTAR["article_id"]}
+
+
+def test_weights_in_the_box_fit_this_code() -> None:
+    assert load_model().ranking.names == RANKING_FEATURES
+
+
+def damage(**changes: object) -> str:
+    content = json.loads(MODEL.read_text(encoding="utf-8"))
+    return json.dumps({**content, "ranking": {**content["ranking"], **changes}})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "7",
+        "null",
+        "{}",
+        '{"ranking": {}}',
+        '{"ranking": 1, "confidence": 2, "second_sentence": 3}',
+        "\udcff",
+        damage(names=["lain"]),
+        damage(names=None),
+        damage(weight=[1.0]),
+        damage(mean=None),
+        damage(scale=[0.0] * len(RANKING_FEATURES)),
+        damage(weight=[float("nan")] * len(RANKING_FEATURES)),
+        damage(weight="banyak"),
+        damage(bias="tidak tahu"),
+    ],
+)
+def test_damaged_weights_are_refused_with_the_file_and_the_cure(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "evidence.json"
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(IndexUnavailableError, match=r"evidence\.json' cannot be used .*restore the file from the repository"):
+        load_model(path)
+
+
+def test_missing_weights_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(IndexUnavailableError, match="cannot be used"):
+        load_model(tmp_path / "tidak-ada.json")
