@@ -30,7 +30,8 @@ class HashingEncoder:
             for term in terms(text):
                 vectors[n, int(hashlib.md5(term.encode()).hexdigest(), 16) % self.dimension] += 1
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+        unit: Vectors = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+        return unit
 
 
 def corpus_file(path: Path, *rows: Mapping[str, object]) -> Path:

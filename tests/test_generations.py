@@ -73,9 +73,14 @@ def test_a_generation_in_the_making_is_hidden(tmp_path: Path) -> None:
 @pytest.mark.parametrize("failure", [OSError("disk full"), KeyboardInterrupt(), MemoryError()])
 def test_a_failure_while_writing_keeps_the_old_generation_and_leaves_nothing(tmp_path: Path, failure: BaseException) -> None:
     promote(tmp_path, "g1")
-    with pytest.raises(type(failure)), writing(tmp_path, "g2") as target:
-        (target / "half").write_text("half", encoding="utf-8")
-        raise failure
+
+    def write_half() -> None:
+        with writing(tmp_path, "g2") as target:
+            (target / "half").write_text("half", encoding="utf-8")
+            raise failure
+
+    with pytest.raises(type(failure)):
+        write_half()
     assert current_generation(tmp_path).name == "g1"
     assert visible(tmp_path) == {"g1", CURRENT}
 

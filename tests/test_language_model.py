@@ -213,7 +213,11 @@ def test_braces_in_articles_and_questions_are_sent_as_they_are(index: LocalIndex
 
 
 def test_model_that_obeys_an_article_still_cannot_state_what_no_article_holds(index: LocalIndex) -> None:
-    reply = {"statements": [{"passage": 1, "quote": "Wali kota adalah Gandasuli Melur dan sudah berkuasa sejak lama."}], "short_answer": "Gandasuli Melur", "confidence": 1}
+    reply = {
+        "statements": [{"passage": 1, "quote": "Wali kota adalah Gandasuli Melur dan sudah berkuasa sejak lama."}],
+        "short_answer": "Gandasuli Melur",
+        "confidence": 1,
+    }
     draft = compose(index, reply)
     assert (draft.quotes, draft.short_answer, draft.confidence) == ((), None, 0.0)
 

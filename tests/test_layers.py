@@ -49,7 +49,12 @@ def environment_reads(tree: ast.Module) -> list[int]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
             writes.add(id(node.value))
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute) and node.value.func.attr == "setdefault":
+        if (
+            isinstance(node, ast.Expr)
+            and isinstance(node.value, ast.Call)
+            and isinstance(node.value.func, ast.Attribute)
+            and node.value.func.attr == "setdefault"
+        ):
             writes.add(id(node.value.func.value))
     attributes = [n for n in ast.walk(tree) if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name) and n.value.id == "os"]
     read = [n.lineno for n in attributes if n.attr in ("environ", "environb", "getenv", "getenvb") and id(n) not in writes]
@@ -101,7 +106,9 @@ def test_reading_the_environment_is_recognised(code: str, lines: list[int]) -> N
 
 
 def test_answering_starts_without_langchain_which_takes_seconds_to_import() -> None:
-    code = "import sys, qa.pipeline, index.__main__, qa.__main__; print(sorted({m.split('.')[0] for m in sys.modules if m.startswith(('langchain', 'training'))}))"
+    code = (
+        "import sys, qa.pipeline, index.__main__, qa.__main__; print(sorted({m.split('.')[0] for m in sys.modules if m.startswith(('langchain', 'training'))}))"
+    )
     done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True, timeout=120)
     assert done.stdout.strip() == "[]"
 

@@ -86,7 +86,9 @@ def test_answer_repeats_its_request(ask: Ask) -> None:
     assert (answer.request_id, answer.question, answer.language, answer.composer) == ("r-1", MAYOR, "id", Composer.EXTRACTIVE)
 
 
-@pytest.mark.parametrize("question", [MAYOR, "Berapa warga dilayani loket?", "Apa saja program kebersihan?", "Siapa memimpin pengerukan Sungai Kemuning?", "pasar"])
+@pytest.mark.parametrize(
+    "question", [MAYOR, "Berapa warga dilayani loket?", "Apa saja program kebersihan?", "Siapa memimpin pengerukan Sungai Kemuning?", "pasar"]
+)
 def test_every_citation_is_a_verbatim_part_of_its_article(index: LocalIndex, ask: Ask, question: str) -> None:
     citations = ask(question).citations
     assert all(index.article(c.article_id).text[c.start : c.end] == c.quote for c in citations)
@@ -127,7 +129,9 @@ def test_text_of_no_citation_is_empty() -> None:
     assert answer_text([], framing("id")) == ""
 
 
-@pytest.mark.parametrize(("day", "language", "spelled"), [(date(2026, 1, 2), "id", "2 Januari 2026"), (date(2025, 12, 31), "en", "31 December 2025"), (None, "id", "–")])
+@pytest.mark.parametrize(
+    ("day", "language", "spelled"), [(date(2026, 1, 2), "id", "2 Januari 2026"), (date(2025, 12, 31), "en", "31 December 2025"), (None, "id", "–")]
+)
 def test_date_is_spelled_in_words(day: date | None, language: str, spelled: str) -> None:
     assert spell_date(day, framing(language)) == spelled
 

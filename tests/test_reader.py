@@ -87,7 +87,13 @@ def test_introduction_that_ends_in_a_colon_brings_its_items(compose: Compose) ->
 
 @pytest.mark.parametrize(
     "question",
-    ["Apa saja program kebersihan?", "Di mana Bazar Murah dibuka?", "Baca juga bazar murah alun-alun Lembayung?", "Bagikan artikel ini?", "Kompos warga sampah dapur?"],
+    [
+        "Apa saja program kebersihan?",
+        "Di mana Bazar Murah dibuka?",
+        "Baca juga bazar murah alun-alun Lembayung?",
+        "Bagikan artikel ini?",
+        "Kompos warga sampah dapur?",
+    ],
 )
 def test_every_quote_passes_the_gate(index: LocalIndex, compose: Compose, question: str) -> None:
     quotes = compose(question).quotes

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 
 from qa.questions import analyse
@@ -132,7 +134,7 @@ def test_span_nearest_to_the_words_of_the_question_wins() -> None:
 def test_candidates_do_not_overlap(question: str) -> None:
     sentence = "Jumat 2 Januari 2026, Rendra Wiskara di Balai Lembayung (Tata Layanan Kota) membagi Rp5,9 miliar bagi 1.250 warga."
     spans = sorted(span for span, _ in candidate_spans(analyse(question), sentence))
-    assert all(end <= start for (_, end), (start, _) in zip(spans, spans[1:], strict=False))
+    assert all(end <= start for (_, end), (start, _) in pairwise(spans))
 
 
 @pytest.mark.parametrize("sentence", ["", " ", ".", "(", "di ", "😀"])

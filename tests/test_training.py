@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 from sentence_transformers import SentenceTransformer
+
 from training.contrastive import Recipe, ranking_loss
 from training.pairs import Pair, article_pairs, group_of, noisy
 from training.sources import split_sentences, window_around
@@ -15,13 +16,15 @@ from training.static_encoder import save, train
 
 OFFICES = ["Dinas Pendidikan", "Dinas Kesehatan", "Inspektorat", "Bappeda", "Satpol PP", "Dinas Sosial"]
 TOPICS = ["gaji ke-13", "seleksi CPNS", "mutasi pejabat", "cuti bersama", "tunjangan kinerja", "pensiun dini"]
-PLACES = {office: place for office, place in zip(OFFICES, ["Batang", "Kudus", "Solo", "Tegal", "Jepara", "Blora"])}
+PLACES = dict(zip(OFFICES, ["Batang", "Kudus", "Solo", "Tegal", "Jepara", "Blora"], strict=True))
 
 
 def synthetic_pairs() -> Iterator[Pair]:
     """Thirty-six questions, each with its one passage."""
     for office, topic in itertools.product(OFFICES, TOPICS):
-        passage = f"{office} di {PLACES[office]} mengumumkan {topic} bagi pegawai. Pengumuman dibacakan kemarin."
+        passage = (
+            f"{office} di {PLACES[office]} mengumumkan {topic} bagi pegawai. Pengumuman dibacakan kemarin."
+        )
         yield Pair(f"Apa yang diumumkan {office} tentang {topic}?", passage, group_of(passage))
 
 
@@ -46,7 +49,10 @@ def test_vectors_have_unit_length(model: SentenceTransformer) -> None:
 
 def test_weights_are_stored_as_float16(tmp_path: Path) -> None:
     pairs = list(synthetic_pairs())
-    save(train(pairs, (pair.anchor for pair in pairs), Recipe(vocabulary=200, dimensions=8, epochs=1)), tmp_path / "m")
+    save(
+        train(pairs, (pair.anchor for pair in pairs), Recipe(vocabulary=200, dimensions=8, epochs=1)),
+        tmp_path / "m",
+    )
     size = (tmp_path / "m" / "model.safetensors").stat().st_size
     assert size < 200 * 8 * 2 + 1000
 
@@ -64,7 +70,12 @@ def test_a_typed_question_keeps_its_names() -> None:
 
 @pytest.mark.parametrize(
     ("text", "count"),
-    [("Drs. Budi datang. Ia pulang.", 2), ("Hal itu kata H. Agus.", 1), ("Satu.\nDua", 2), ("Lahir 1900.[1] Wafat.", 2)],
+    [
+        ("Drs. Budi datang. Ia pulang.", 2),
+        ("Hal itu kata H. Agus.", 1),
+        ("Satu.\nDua", 2),
+        ("Lahir 1900.[1] Wafat.", 2),
+    ],
 )
 def test_sentences_end_where_they_should(text: str, count: int) -> None:
     assert len(split_sentences(text)) == count
@@ -77,5 +88,5 @@ def test_a_window_holds_its_position() -> None:
 
 def test_a_held_out_sentence_is_not_in_its_own_passage() -> None:
     body = " ".join(f"Pasal {number} mengatur hal {number} saja." for number in range(9))
-    _, cloze, _ = article_pairs("Peraturan", body, random.Random(3))
+    _, cloze = article_pairs("Peraturan", body, random.Random(3))
     assert cloze.anchor not in cloze.passage

@@ -1,7 +1,8 @@
 """In-batch contrastive training of one table of token vectors; nothing else is learnt.
 
-The loss is the multiple-negatives ranking loss of Sentence Transformers (cross-entropy over scaled cosines, here in both
-directions). An own loop because it tokenizes once: 3 epochs over 700,000 pairs take minutes on two cores.
+The loss is the multiple-negatives ranking loss of Sentence Transformers (cross-entropy over scaled cosines,
+here in both directions). An own loop because it tokenizes once: epochs over 600,000 pairs take minutes
+on two cores.
 """
 
 import time
@@ -12,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from tokenizers import Tokenizer
-from torch.nn import functional as F
+from torch.nn import functional
 
 from training.pairs import Pair
 
@@ -22,13 +23,13 @@ MAX_TOKENS = 160
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What a training run depends on besides the data; `peak_rate` is Adam's, `scale` multiplies cosines."""
+    """What a run depends on besides the data; `peak_rate` is Adagrad's, `scale` multiplies cosines."""
 
     vocabulary: int = 40_000
     dimensions: int = 256
-    epochs: int = 3
-    batch: int = 2048
-    peak_rate: float = 0.05
+    epochs: int = 2
+    batch: int = 1024
+    peak_rate: float = 0.3
     warmup_share: float = 0.1
     scale: float = 20.0
     seed: int = 20261122
@@ -63,15 +64,17 @@ class TokenizedPairs:
 def tokenize(tokenizer: Tokenizer, texts: Sequence[str], slice_lines: int = 20_000) -> TokenLists:
     """Tokenizes each distinct line once and joins a text's lines, cut to `MAX_TOKENS`.
 
-    A line break is white space to the tokenizer, so this equals tokenizing whole texts. The same sentence stands in
-    several pairs of an article; without this, tokenizing took longer than an epoch. Slices, since all encodings at
-    once would take gigabytes.
+    A line break is white space to the tokenizer, so this equals tokenizing whole texts. The same sentence
+    stands in several pairs of an article; without this, tokenizing took longer than an epoch. In slices,
+    since all encodings at once would take gigabytes.
     """
     lines = list(dict.fromkeys(line for text in texts for line in text.split("\n")))
     ids_of: dict[str, npt.NDArray[np.int32]] = {}
     for at in range(0, len(lines), slice_lines):
         part = lines[at : at + slice_lines]
-        for line, encoding in zip(part, tokenizer.encode_batch_fast(part, add_special_tokens=False), strict=True):
+        for line, encoding in zip(
+            part, tokenizer.encode_batch_fast(part, add_special_tokens=False), strict=True
+        ):
             ids_of[line] = np.asarray(encoding.ids, dtype=np.int32)
     parts = [np.concatenate([ids_of[line] for line in text.split("\n")])[:MAX_TOKENS] for text in texts]
     lengths = np.fromiter((len(part) for part in parts), dtype=np.int64, count=len(parts))
@@ -92,15 +95,15 @@ def ranking_loss(
 ) -> torch.Tensor:
     """Mean cross-entropy of finding row i's passage (and its anchor) among the batch.
 
-    `anchors` and `passages` are (batch, dimensions), `groups` is (batch,). Another pair of the same group (the
-    same passage under another question, another part of the same article) is a false negative and is masked.
+    `anchors` and `passages` are (batch, dimensions), `groups` is (batch,). Another pair of the same group
+    (the same passage under another question, another part of an article) is no negative: it is masked.
     """
-    scores = scale * F.normalize(anchors, dim=1) @ F.normalize(passages, dim=1).T
+    scores = scale * functional.normalize(anchors, dim=1) @ functional.normalize(passages, dim=1).T
     same = groups[:, None] == groups[None, :]
     same.fill_diagonal_(False)
     scores = scores.masked_fill(same, float("-inf"))
     target = torch.arange(len(scores))
-    return (F.cross_entropy(scores, target) + F.cross_entropy(scores.T, target)) / 2
+    return (functional.cross_entropy(scores, target) + functional.cross_entropy(scores.T, target)) / 2
 
 
 def train_vectors(pairs: Sequence[Pair], tokenizer: Tokenizer, recipe: Recipe) -> torch.Tensor:
@@ -119,13 +122,28 @@ def tokenize_pairs(pairs: Sequence[Pair], tokenizer: Tokenizer) -> TokenizedPair
     )
 
 
+def weighted_noise(texts: TokenLists, vocabulary: int, dimensions: int) -> torch.Tensor:
+    """Normal noise (vocabulary, dimensions), each row times its token's inverse document frequency (mean 1).
+
+    Random rows are nearly orthogonal, so before any training the cosine is that of tf-idf vectors: R@1 .51 on
+    wiki_native.valid, against .27 with equal rows. Training then only has to add what words have in common.
+    """
+    text_of = np.repeat(np.arange(len(texts.offsets) - 1), np.diff(texts.offsets))
+    distinct = np.unique(text_of * vocabulary + texts.ids[texts.offsets[0] : texts.offsets[-1]])
+    found_in = np.bincount(distinct % vocabulary, minlength=vocabulary)
+    rarity = np.log((len(texts.offsets) + 1) / (found_in + 1))
+    return torch.randn(vocabulary, dimensions) * torch.from_numpy(rarity / rarity.mean()).float()[:, None]
+
+
 def fit(pairs: TokenizedPairs, vocabulary: int, recipe: Recipe) -> torch.Tensor:
-    """Trains (vocabulary, dimensions) vectors with Adam, a linear warm-up and a linear decay to zero."""
+    """Trains (vocabulary, dimensions) vectors with Adagrad, a linear warm-up and a linear decay to zero."""
     torch.manual_seed(recipe.seed)
     size = min(recipe.batch, len(pairs.rows))
     steps = recipe.epochs * (len(pairs.rows) // size)
-    vectors = torch.nn.Parameter(torch.randn(vocabulary, recipe.dimensions))
-    optimizer = torch.optim.Adam([vectors], lr=recipe.peak_rate, fused=True)
+    vectors = torch.nn.Parameter(weighted_noise(pairs.passages, vocabulary, recipe.dimensions))
+    # Adam's momentum lets one example overwrite a rare token; Adagrad's step shrinks with use and has none.
+    # Measured they are level (R@1 .561 and .548 on wiki_native.valid, 294 questions).
+    optimizer = torch.optim.Adagrad([vectors], lr=recipe.peak_rate, fused=True)
     warmup = max(1, int(steps * recipe.warmup_share))
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / warmup, (steps - step) / max(1, steps - warmup))
@@ -139,7 +157,10 @@ def fit(pairs: TokenizedPairs, vocabulary: int, recipe: Recipe) -> torch.Tensor:
         optimizer.step()
         schedule.step()
         if step % 50 == 0:
-            print(f"step {step}/{steps} loss {loss.item():.3f} {time.perf_counter() - started:.0f} s", flush=True)
+            print(
+                f"step {step}/{steps} loss {loss.item():.3f} {time.perf_counter() - started:.0f} s",
+                flush=True,
+            )
     return vectors.detach()
 
 
@@ -152,4 +173,4 @@ def _batch_loss(
 
 def _embed(vectors: torch.Tensor, texts: TokenLists, rows: npt.NDArray[np.int64]) -> torch.Tensor:
     ids, starts = texts.bag(rows)
-    return F.embedding_bag(ids, vectors, starts, mode="mean")
+    return functional.embedding_bag(ids, vectors, starts, mode="mean")

@@ -1,4 +1,7 @@
-"""Measures an encoder folder on the validation files: `python -m training.evaluate_encoder --data DIR --model DIR`."""
+"""Measures an encoder on the validation files.
+
+`python -m training.evaluate_encoder --data DIR --model index/model`
+"""
 
 import argparse
 import json
@@ -18,7 +21,7 @@ from ir_measures import RR, R, ScoredDoc
 from sentence_transformers import SentenceTransformer
 
 from training.pairs import noisy
-from training.sources import read_questions, read_rows
+from training.sources import letters_of, read_questions, read_rows
 
 Scores = npt.NDArray[np.float32]
 MEASURES = (R @ 1, R @ 10, RR @ 10)
@@ -36,18 +39,26 @@ class Retrieval(NamedTuple):
 
 
 def question_retrieval(data: Path, name: str) -> Retrieval:
-    """Answerable questions of `qa/<name>.valid` against all distinct contexts of train and valid."""
+    """Answerable questions of `qa/<name>.valid` against all distinct contexts of train and valid.
+
+    Contexts that differ only in spacing or punctuation are one: 38 of FacQA's 1,074 are such copies, and
+    counting them as wrong cost BM25 .03 of R@1. Questions on a copy of a training context are left out (8
+    of FacQA's).
+    """
     valid = read_questions(data / f"qa/{name}.valid.jsonl.xz")
-    both = read_questions(data / f"qa/{name}.train.jsonl.xz") + valid
-    row_of = {context: row for row, context in enumerate(dict.fromkeys(question.context for question in both))}
-    asked = [question for question in valid if question.answer_start is not None]
-    return Retrieval(name, [q.text for q in asked], list(row_of), [row_of[q.context] for q in asked])
+    train = read_questions(data / f"qa/{name}.train.jsonl.xz")
+    contexts = {letters_of(question.context): question.context for question in train + valid}
+    row_of = {letters: row for row, letters in enumerate(contexts)}
+    seen = {letters_of(question.context) for question in train}
+    asked = [q for q in valid if q.answer_start is not None and letters_of(q.context) not in seen]
+    relevant = [row_of[letters_of(question.context)] for question in asked]
+    return Retrieval(name, [question.text for question in asked], list(contexts.values()), relevant)
 
 
 def retrievals(data: Path) -> list[Retrieval]:
-    """The four tasks: two files of questions, the first once more as typed on a phone, and English to Indonesian."""
+    """Two files of questions, the first once more as typed on a phone, and English to Indonesian."""
     wiki = question_retrieval(data, "wiki_native")
-    rng = random.Random(7)
+    rng = random.Random(7)  # noqa: S311  # fixed typing mistakes, nothing secret
     typed = wiki._replace(name="wiki_native, typed on a phone", queries=[noisy(q, rng) for q in wiki.queries])
     rows = list(read_rows(data / "parallel/en_id.valid.jsonl.xz"))
     translations = Retrieval(
@@ -60,7 +71,8 @@ def dense_scores(model: SentenceTransformer, task: Retrieval) -> Scores:
     """Cosines, (queries, pool)."""
     queries = model.encode(task.queries, normalize_embeddings=True, convert_to_numpy=True)
     pool = model.encode(task.pool, normalize_embeddings=True, convert_to_numpy=True)
-    return (queries @ pool.T).astype(np.float32)
+    scores: Scores = queries @ pool.T
+    return scores
 
 
 def bm25_scores(task: Retrieval, k1: float = 1.2, b: float = 0.75) -> Scores:
@@ -94,7 +106,8 @@ def fuse(dense: Scores, lexical: Scores, dense_weight: float = DENSE_WEIGHT) -> 
 
 
 def _by_maximum(scores: Scores) -> Scores:
-    return scores / np.maximum(scores.max(axis=1, keepdims=True), 1e-9)
+    scaled: Scores = scores / np.maximum(scores.max(axis=1, keepdims=True), 1e-9)
+    return scaled
 
 
 def measure(scores: Scores, relevant: Sequence[int], depth: int = 10) -> dict[str, float]:
@@ -107,7 +120,9 @@ def measure(scores: Scores, relevant: Sequence[int], depth: int = 10) -> dict[st
     ]
     qrels = [ir_measures.Qrel(str(query), str(row), 1) for query, row in enumerate(relevant)]
     measured = ir_measures.calc_aggregate(MEASURES, qrels, run)
-    return {name: float(measured[which]) for name, which in zip(("R@1", "R@10", "MRR@10"), MEASURES, strict=True)}
+    return {
+        name: float(measured[which]) for name, which in zip(("R@1", "R@10", "MRR@10"), MEASURES, strict=True)
+    }
 
 
 def speed(model: SentenceTransformer, task: Retrieval) -> dict[str, float]:
@@ -125,7 +140,9 @@ def speed(model: SentenceTransformer, task: Retrieval) -> dict[str, float]:
     }
 
 
-def evaluate(data: Path, model_folder: Path) -> tuple[dict[str, dict[str, dict[str, float]]], dict[str, float]]:
+def evaluate(
+    data: Path, model_folder: Path
+) -> tuple[dict[str, dict[str, dict[str, float]]], dict[str, float]]:
     """Returns task → ranker → measure → value, and the speeds."""
     model = SentenceTransformer(str(model_folder), device="cpu", local_files_only=True).float()
     tasks, table = retrievals(data), {}
@@ -141,7 +158,9 @@ def markdown_table(table: dict[str, dict[str, dict[str, float]]]) -> str:
     lines = ["| validation task | ranker | R@1 | R@10 | MRR@10 |", "|---|---|---|---|---|"]
     for task, rankers in table.items():
         for ranker, values in rankers.items():
-            lines.append(f"| {task} | {ranker} | " + " | ".join(f"{value:.3f}" for value in values.values()) + " |")
+            lines.append(
+                f"| {task} | {ranker} | " + " | ".join(f"{value:.3f}" for value in values.values()) + " |"
+            )
     return "\n".join(lines)
 
 
@@ -156,7 +175,9 @@ def main() -> None:
     print(markdown_table(table))
     print(f"{speeds['ms_a_question']:.2f} ms a question, {speeds['passages_a_second']:.0f} passages a second")
     if options.json:
-        options.json.write_text(json.dumps({"tasks": table, "speed": speeds}, indent=2) + "\n", encoding="utf-8")
+        options.json.write_text(
+            json.dumps({"tasks": table, "speed": speeds}, indent=2) + "\n", encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Reads the training and validation files (xz-compressed JSON lines) and cuts their text as the service does."""
+"""Reads the training and validation files (xz-compressed JSON lines) and cuts their text."""
 
 import json
 import lzma
@@ -8,20 +8,20 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 SOURCES: dict[str, str] = {
-    "qa/wiki_native.train.jsonl.xz": "IDK-MRC and TyDiQA GoldP Indonesian, merged; CC BY-SA 4.0 and Apache-2.0",
+    "qa/wiki_native.train.jsonl.xz": "IDK-MRC and TyDiQA GoldP Indonesian; CC BY-SA 4.0, Apache-2.0",
     "qa/facqa.train.jsonl.xz": "FacQA, questions on news; Apache-2.0",
     "qa/squad_id_translated.jsonl.xz": "SQuAD 2.0 dev, machine-translated; CC BY-SA 4.0",
     "qa/qasina.jsonl.xz": "QASiNa; MIT",
     "text/wikipedia_id_leads.jsonl.xz": "Indonesian Wikipedia, title and lead; CC BY-SA 4.0",
     "text/indosum_articles.jsonl.xz": "IndoSum, news bodies; Apache-2.0 and CC BY-SA",
-    "parallel/en_id.train.jsonl.xz": "human-translated English-Indonesian pairs; CC0, CC BY and CC BY-SA by row",
+    "parallel/en_id.train.jsonl.xz": "human-translated pairs; CC0, CC BY or CC BY-SA by row",
 }
 """Every file that training reads, relative to the data folder, with its source and licence."""
 
 VALIDATION_SOURCES: dict[str, str] = {
-    "qa/wiki_native.valid.jsonl.xz": "IDK-MRC and TyDiQA GoldP Indonesian, merged; CC BY-SA 4.0 and Apache-2.0",
+    "qa/wiki_native.valid.jsonl.xz": "IDK-MRC and TyDiQA GoldP Indonesian; CC BY-SA 4.0, Apache-2.0",
     "qa/facqa.valid.jsonl.xz": "FacQA, questions on news; Apache-2.0",
-    "parallel/en_id.valid.jsonl.xz": "human-translated English-Indonesian pairs; CC0, CC BY and CC BY-SA by row",
+    "parallel/en_id.valid.jsonl.xz": "human-translated pairs; CC0, CC BY or CC BY-SA by row",
 }
 """Files that only measure; the recipe was chosen on them."""
 
@@ -33,7 +33,7 @@ _SENTENCE_END = re.compile(
 
 
 class Question(NamedTuple):
-    """One question of a reading-comprehension file; `answer_start` counts code points, None if unanswerable."""
+    """One question of a QA file; `answer_start` counts code points, None if unanswerable."""
 
     text: str
     context: str
@@ -50,9 +50,16 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
 def read_questions(path: Path) -> list[Question]:
     """Reads a QA file; rows without answers keep `answer_start` None."""
     return [
-        Question(row["question"], row["context"], row["answers"][0]["answer_start"] if row["answers"] else None)
+        Question(
+            row["question"], row["context"], row["answers"][0]["answer_start"] if row["answers"] else None
+        )
         for row in read_rows(path)
     ]
+
+
+def letters_of(text: str) -> str:
+    """Returns the letters and digits alone, lower-cased: copies in other spacing or quotes are equal."""
+    return re.sub(r"\W+", "", text.casefold())
 
 
 def split_sentences(text: str) -> list[str]:

@@ -1,7 +1,6 @@
 """Trains the encoder in the box: `python -m training.static_encoder --data DIR --out index/model`."""
 
 import argparse
-import os
 import random
 import tempfile
 import time
@@ -20,7 +19,7 @@ from training.pairs import Pair, all_pairs
 from training.vocabulary import train_tokenizer
 
 WIKIPEDIA_SHARE_OF_VOCABULARY = 8
-"""One of so many Wikipedia pairs shapes the vocabulary; with all of them its names would crowd out news words."""
+"""One Wikipedia pair in so many shapes the vocabulary; all would crowd out news words with names."""
 
 
 def vocabulary_texts(pairs: dict[str, list[Pair]]) -> Iterator[str]:
@@ -39,8 +38,8 @@ def train(pairs: Sequence[Pair], vocabulary: Iterator[str], recipe: Recipe) -> S
 
 
 def as_model(tokenizer: Tokenizer, vectors: torch.Tensor) -> SentenceTransformer:
-    """Wraps token vectors (vocabulary, dimensions) as a Sentence Transformers model; float16 halves the file."""
-    modules = [StaticEmbedding(tokenizer, embedding_weights=vectors), Normalize()]
+    """Wraps token vectors (vocabulary, dimensions) as a model; float16 halves the file."""
+    modules: list[torch.nn.Module] = [StaticEmbedding(tokenizer, embedding_weights=vectors), Normalize()]
     return SentenceTransformer(modules=modules, device="cpu").half()
 
 
@@ -51,14 +50,15 @@ def save(model: SentenceTransformer, folder: Path) -> None:
         fresh, old = Path(temporary) / "new", Path(temporary) / "old"
         model.save(str(fresh), create_model_card=False)
         if folder.exists():
-            os.rename(folder, old)
-        os.rename(fresh, folder)
+            folder.rename(old)
+        fresh.rename(folder)
+    (folder / "model.safetensors").chmod(0o644)
 
 
 def run(data: Path, out: Path, recipe: Recipe) -> None:
     """Trains on the data folder, saves, measures on the validation files and writes the card."""
     started, cpu_started = time.perf_counter(), time.process_time()
-    pairs = all_pairs(data, random.Random(recipe.seed))
+    pairs = all_pairs(data, random.Random(recipe.seed))  # noqa: S311  # reproducible pairs, nothing secret
     print({kind: len(members) for kind, members in pairs.items()}, flush=True)
     flat = [pair for members in pairs.values() for pair in members]
     model = train(flat, vocabulary_texts(pairs), recipe)
