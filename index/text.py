@@ -25,7 +25,7 @@ def terms(text: str) -> list[str]:
     >>> terms("Pelayanan publik menjangkau 1.900 pegawai")
     ['layan', 'publik', 'jangkau', '1900', 'gawa']
     """
-    return [_stem(token) for token in tokens(text)]
+    return [term_of(token) for token in tokens(text)]
 
 
 def question_terms(question: str) -> list[str]:
@@ -33,7 +33,7 @@ def question_terms(question: str) -> list[str]:
     written_out = tokens(write_out(question))
     # Words, not stems: "permohonan" has the stem of "mohon" and yet says what is asked about.
     asked = words("interrogatives.tsv")
-    return [_stem(t) for t in written_out if t not in asked] or [_stem(t) for t in written_out]
+    return [term_of(t) for t in written_out if t not in asked] or [term_of(t) for t in written_out]
 
 
 def tokens(text: str) -> list[str]:
@@ -62,7 +62,8 @@ def words(name: str) -> dict[str, str]:
 
 
 @lru_cache(maxsize=200_000)
-def _stem(token: str) -> str:
+def term_of(token: str) -> str:
+    """Return the stem of one token."""
     # A stemmer keeps state while it works, so each thread has its own.
     if not hasattr(_local, "stemmer"):
         _local.stemmer = Stemmer.Stemmer("indonesian")

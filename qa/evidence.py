@@ -8,30 +8,40 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
-from index.datatypes import Article, Encoder, Hit, SearchIndex, Span, Vectors
-from index.passages import quotable_regions
+from index.datatypes import Article, Hit, SearchIndex, Span
 from index.sentences import is_bullet, split_sentences
-from index.text import terms, tokens, write_out
+from index.text import term_of, terms, tokens, words, write_out
+from qa.article_view import ArticleView, view_of
+from qa.cues import cue, items
+from qa.forms import expected_form
 from qa.questions import Kind, Question
-from qa.spans import PATTERNS, short_answer
+from qa.similarity import Matcher, Matches, WordVectors
+from qa.spans import PATTERNS, closeness, short_answer
 
-# How much of a text around a sentence counts as its neighbourhood, in sentences to either side.
-NEIGHBOURS = 1
+# Two words this near (cosine) mean the same for our purpose: inflections, spellings, translations.
+CLOSE = 0.75
+# The value of "form" for a question whose answer may have any form.
+UNKNOWN_FORM = 0.5
 
 RANKING_FEATURES = (
-    "cosine", "passage_cosine", "fused", "first_passage", "covered", "covered_near", "covered_title", "numbers_covered",
-    "names_covered", "has_span", "span_expected", "short", "is_bullet", "is_heading", "position",
+    "cosine", "passage_cosine", "fused", "first_passage", "covered", "covered_near", "covered_title", "covered_article",
+    "matched", "matched_near", "matched_around", "matched_article", "closely", "closely_around", "names_covered",
+    "names_missing", "has_span", "span_expected", "span_close", "form", "cue_reason", "cue_manner", "cue_list", "cue_thing",
+    "items", "length", "is_bullet", "is_heading", "position",
 )  # fmt: skip
-CONFIDENCE_FEATURES = (
-    "cosine", "passage_cosine", "fused", "covered", "covered_near", "covered_article", "rarest_missing", "names_missing",
-    "numbers_missing", "years_missing", "has_span", "span_expected", "margin", "passage_margin", "english", "few_terms",
-    "is_explanation",
+# What may speak for an answer, and what may only speak against one: the fit may not turn these signs around, so it
+# cannot learn habits of those who wrote the questions (that unanswerable ones are short, say).
+SPEAKS_FOR = (
+    "cosine", "passage_cosine", "fused", "lexical", "covered_near", "covered_article", "matched_around", "matched_article",
+    "closely_around", "form_somewhere", "matched_somewhere", "score", "margin", "article_margin", "english",
 )  # fmt: skip
+SPEAKS_AGAINST = ("names_missing", "any_name_missing", "places_missing", "rarest_missing", "numbers_missing", "years_missing")
+CONFIDENCE_FEATURES = (*SPEAKS_FOR, *SPEAKS_AGAINST)
+READ_TOGETHER = 3
 Row = npt.NDArray[np.float64]
 
 
@@ -76,20 +86,20 @@ def term_weights(question: Question, index: SearchIndex) -> Weights:
     return Weights({t: math.log(1 + total / (f + 0.5)) / scale for t, f in zip(question.terms, frequencies, strict=True)})
 
 
-def gather(question: Question, hits: Sequence[Hit], index: SearchIndex, encoder: Encoder) -> list[Sentence]:
+def gather(question: Question, hits: Sequence[Hit], index: SearchIndex, vectors: WordVectors) -> list[Sentence]:
     """Return every sentence of the hits once, in the order of the hits, with its values."""
     if not hits:
         return []
-    weights = term_weights(question, index)
     articles = {i: index.article(i) for i in dict.fromkeys(h.passage.article_id for h in hits)}
     found: dict[tuple[str, Span], Hit] = {}
     for hit in hits:
         text = articles[hit.passage.article_id].text
         for span in split_sentences(text, hit.passage.start, hit.passage.end):
             found.setdefault((hit.passage.article_id, span), hit)
-    vector, *vectors = encoder.encode([write_out(question.text), *(articles[i].text[slice(*s)] for i, s in found)])
-    cosines = _cosines(vector, vectors)
-    return [_sentence(question, weights, view_of(articles[i]), hit, span, cosine) for ((i, span), hit), cosine in zip(found.items(), cosines, strict=True)]
+    asked = Asked(question, term_weights(question, index), index, vectors)
+    cosines = asked.cosines([articles[i].text[slice(*s)] for i, s in found])
+    readings = {i: _Reading(asked, view_of(a)) for i, a in articles.items()}
+    return [readings[i].sentence(hit, span, cosine) for ((i, span), hit), cosine in zip(found.items(), cosines, strict=True)]
 
 
 def ranking_row(sentence: Sentence) -> Row:
@@ -97,83 +107,149 @@ def ranking_row(sentence: Sentence) -> Row:
     return np.array([sentence.values[name] for name in RANKING_FEATURES])
 
 
-def confidence_row(question: Question, best: Sentence, score: float, others: Sequence[float], hits: Sequence[Hit]) -> Row:
-    """Return the values that decide whether the best sentence answers, in the order of `CONFIDENCE_FEATURES`."""
+def confidence_row(question: Question, sentences: Sequence[Sentence], scores: Row) -> Row:
+    """Return the values that decide whether the best sentences answer, in the order of `CONFIDENCE_FEATURES`.
+
+    `sentences` come best first, with their ranking scores, shape (len(sentences),).
+    """
+    best, together = sentences[0], sentences[:READ_TOGETHER]
+    elsewhere = [float(x) for x, s in zip(scores, sentences, strict=True) if s.article.article_id != best.article.article_id]
     values = best.values | {
-        "margin": score - max(others, default=score - 1.0),
-        "passage_margin": best.hit.dense - max((h.dense for h in hits if h.passage.article_id != best.article.article_id), default=0.0),
+        "score": float(scores[0]),
+        "margin": float(scores[0] - scores[1]) if len(sentences) > 1 else 1.0,
+        "article_margin": float(scores[0]) - max(elsewhere, default=float(scores[0]) - 3.0),
+        "form_somewhere": max(s.values["form"] for s in together),
+        "matched_somewhere": max(s.values["matched"] for s in together),
         "english": float(question.language == "en"),
-        "few_terms": float(len(question.terms) <= 2),
-        "is_explanation": float(question.kind in (Kind.REASON, Kind.MANNER, Kind.THING, Kind.LIST)),
+        "any_name_missing": float(best.values["names_missing"] > 0),
     }
     return np.array([values[name] for name in CONFIDENCE_FEATURES])
 
 
-class ArticleView:
-    """An article with the term sets that every one of its sentences is compared with."""
+class Asked:
+    """A question with everything about it that does not depend on an article."""
 
-    def __init__(self, article: Article) -> None:
-        self.article = article
-        self.sentences = [s for region in quotable_regions(article.text, article.excluded) for s in split_sentences(article.text, *region)]
-        self.terms = [set(terms(article.text[slice(*s)])) for s in self.sentences]
-        self.title = set(terms(article.title))
-        self.all = set.union(self.title, *self.terms) | set(terms(article.publisher or "")) | _date_terms(article)
-        self.position = {s: n for n, s in enumerate(self.sentences)}
+    def __init__(self, question: Question, weights: Weights, index: SearchIndex, vectors: WordVectors) -> None:
+        self.question = question
+        self.weights = weights
+        self.vectors = vectors
+        plain = write_out(question.text)
+        self.words = [w for w in tokens(plain) if len(w) > 1 and w not in words("interrogatives.tsv")] or tokens(plain)
+        self.form = expected_form(plain.lower())
+        frequencies = index.document_frequencies([term_of(w) for w in self.words])
+        rarity = np.array([math.log(1 + index.manifest.passages / (f + 0.5)) for f in frequencies])
+        self.rarity: Row = rarity / rarity.sum() if len(rarity) else rarity
+        self._plain = plain
 
-    def near(self, span: Span) -> set[str]:
-        """Return the terms of a sentence and its neighbours; none for a span that is no sentence."""
-        at = self.position.get(span)
-        around = self.terms[max(0, at - NEIGHBOURS) : at + NEIGHBOURS + 1] if at is not None else []
-        return set.union(set(), *around)
-
-
-@lru_cache(maxsize=1024)
-def view_of(article: Article) -> ArticleView:
-    """Return the view of an article; the same few articles are read for many questions."""
-    return ArticleView(article)
+    def cosines(self, texts: Sequence[str]) -> list[float]:
+        """Return the cosine of the question with each text."""
+        vector, *others = self.vectors.encode([self._plain, *texts])
+        return [float(s) for s in np.stack(others) @ vector] if others else []
 
 
-def _sentence(question: Question, weights: Weights, view: ArticleView, hit: Hit, span: Span, cosine: float) -> Sentence:
-    text = view.article.text[slice(*span)]
-    own = set(terms(text))
-    near = own | view.near(span)
-    found = short_answer(question, text)
-    short = Span(span.start + found[0], span.start + found[1]) if found else None
-    missing = {t for t in question.names if t not in view.all}
-    years = [n for n in question.numbers if len(n) == 4]
-    values = {
-        "cosine": cosine,
-        "passage_cosine": hit.dense,
-        "fused": hit.score,
-        "first_passage": 1.0 / hit.rank,
-        "covered": weights.share(own),
-        "covered_near": weights.share(near | view.title),
-        "covered_title": weights.share(view.title),
-        "covered_article": weights.share(view.all),
-        "rarest_missing": weights.rarest_missing(view.all),
-        "names_covered": _share(question.names, near | view.title),
-        "names_missing": float(len(missing)),
-        "numbers_covered": _share(question.numbers, own),
-        "numbers_missing": float(sum(n not in view.all for n in question.numbers)),
-        "years_missing": float(sum(y not in near and y not in view.all for y in years)),
-        "has_span": float(found is not None),
-        "span_expected": float(question.kind in PATTERNS and found is None),
-        "short": float(len(text.split()) < 6),
-        "is_bullet": float(is_bullet(text)),
-        "is_heading": float(text[-1:] not in '.!?”"’)' and not is_bullet(text)),
-        "position": 1.0 / (1 + view.position.get(span, len(view.sentences))),
-    }
-    return Sentence(view.article, hit, span, text, short, values)
+class _Reading:
+    """One article read for one question."""
 
+    def __init__(self, asked: Asked, view: ArticleView) -> None:
+        self.asked = asked
+        self.view = view
+        matcher = Matcher(asked.words, view.distinct, asked.vectors)
+        self.matches = np.stack([matcher.best(w) for w in view.words]) if view.words else np.zeros((0, len(asked.words)))
+        self.article_values = self._article_values()
 
-def _cosines(vector: Vectors, vectors: Sequence[Vectors]) -> list[float]:
-    return [float(s) for s in np.stack(vectors) @ vector] if vectors else []
+    def sentence(self, hit: Hit, span: Span, cosine: float) -> Sentence:
+        """Return one sentence of the article with its values."""
+        text = self.view.article.text[slice(*span)]
+        at = self.view.position.get(span)
+        found = short_answer(self.asked.question, text)
+        short = Span(span.start + found[0], span.start + found[1]) if found else None
+        values = {
+            "cosine": cosine,
+            "passage_cosine": hit.dense,
+            "fused": hit.score,
+            "lexical": hit.lexical / max(1, len(self.asked.question.terms)),
+            "first_passage": 1.0 / hit.rank,
+            "position": 1.0 / (1 + (at if at is not None else len(self.view.sentences))),
+            **self.article_values,
+            **self._covered(text, at),
+            **self._matched(at),
+            **self._formed(text, found),
+        }
+        return Sentence(self.view.article, hit, span, text, short, values)
+
+    def _article_values(self) -> dict[str, float]:
+        """Values that all sentences of the article share."""
+        question, weights, held = self.asked.question, self.asked.weights, self.view.all
+        years = [n for n in question.numbers if len(n) == 4]
+        return {
+            "covered_title": weights.share(self.view.title),
+            "covered_article": weights.share(held),
+            "rarest_missing": weights.rarest_missing(held),
+            "names_missing": sum(weights.of.get(t, 0.5) for t in question.names if self._lacks(t)),
+            "places_missing": float(any(self._lacks(t) for t in question.places)),
+            "numbers_missing": float(sum(n not in held for n in question.numbers)),
+            "years_missing": float(sum(y not in held for y in years)),
+            "matched_article": self._weigh(self.matches.max(axis=0)) if len(self.matches) else 0.0,
+        }
+
+    def _lacks(self, term: str) -> bool:
+        """Whether the article holds neither the term nor a word that means the same (a translation, another spelling)."""
+        asked = [n for n, word in enumerate(self.asked.words) if term_of(word) == term]
+        near = max((float(self.matches[:, n].max()) for n in asked), default=0.0) if len(self.matches) else 0.0
+        return term not in self.view.all and near < CLOSE
+
+    def _covered(self, text: str, at: int | None) -> dict[str, float]:
+        """How many of the question's own terms the sentence and its neighbourhood hold."""
+        own = set(terms(text))
+        near = own.union(self.view.title, *(self.view.terms[n] for n in self._neighbours(at, 1)))
+        return {
+            "covered": self.asked.weights.share(own),
+            "covered_near": self.asked.weights.share(near),
+            "names_covered": _share(self.asked.question.names, near),
+        }
+
+    def _matched(self, at: int | None) -> dict[str, float]:
+        """How well words of the sentence, and of its neighbourhood, match the question's words by meaning."""
+        own, near, around = (self._best(self._neighbours(at, reach)) for reach in (0, 1, 2))
+        return {
+            "matched": self._weigh(own),
+            "matched_near": self._weigh(near),
+            "matched_around": self._weigh(around),
+            "closely": self._weigh((own > CLOSE).astype(np.float32)),
+            "closely_around": self._weigh((around > CLOSE).astype(np.float32)),
+        }
+
+    def _formed(self, text: str, found: tuple[int, int] | None) -> dict[str, float]:
+        """Whether the sentence has the form of an answer of the asked kind."""
+        question, form = self.asked.question, self.asked.form
+        return {
+            "has_span": float(found is not None),
+            "span_expected": float(question.kind in PATTERNS and found is None),
+            "span_close": closeness(question, text, found) if found else 0.0,
+            "form": UNKNOWN_FORM if form is None else float(form.search(text.lower()) is not None),
+            "cue_reason": cue(Kind.REASON, question.kind, text),
+            "cue_manner": cue(Kind.MANNER, question.kind, text),
+            "cue_list": cue(Kind.LIST, question.kind, text),
+            "cue_thing": cue(Kind.THING, question.kind, text),
+            "items": items(question.kind, text),
+            "length": math.log(1 + len(text.split())),
+            "is_bullet": float(is_bullet(text)),
+            "is_heading": float(text[-1:] not in '.!?”"’)' and not is_bullet(text)),
+        }
+
+    def _neighbours(self, at: int | None, reach: int) -> range:
+        return range(0) if at is None else self.view.around(at, reach)
+
+    def _best(self, numbers: range) -> Matches:
+        """The best match of each question word in any of the sentences."""
+        if not numbers:
+            return np.zeros(len(self.asked.words), dtype=np.float32)
+        best: Matches = self.matches[numbers.start : numbers.stop].max(axis=0)
+        return best
+
+    def _weigh(self, matches: Matches) -> float:
+        return float(matches @ self.asked.rarity)
 
 
 def _share(wanted: Sequence[str], found: set[str]) -> float:
     return sum(w in found for w in wanted) / len(wanted) if wanted else 1.0
-
-
-def _date_terms(article: Article) -> set[str]:
-    """Year, and the date as digits: a question may name the date of an article that does not spell it out."""
-    return set(tokens(article.published.isoformat())) | {str(article.published.year)} if article.published else set()

@@ -24,13 +24,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An analysed question. `terms` are the stems it searches for; `names` are stems of capitalised words and acronyms."""
+    """An analysed question. `terms` are the stems it searches for; `names` are stems of capitalised words and acronyms,
+    `places` those of the words whose city, regency or office it asks about.
+    """
 
     text: str
     language: str
     kind: Kind
     terms: tuple[str, ...]
     names: tuple[str, ...]
+    places: tuple[str, ...]
     numbers: tuple[str, ...]
 
 
@@ -66,6 +69,12 @@ _INDONESIAN = frozenset(
     """siapa kapan berapa bagaimana mengapa kenapa apa apakah mana dimana yang dan di ke dari pada untuk dengan adalah itu ini tidak
     oleh dalam sebutkan tahun kota saja jelaskan""".split()
 )
+_OF_AN_AREA = re.compile(
+    r"\b(?:kota|kabupaten|kab|provinsi|kecamatan|kelurahan|pemkot|pemkab|pemprov|bupati|wali ?kota|gubernur|camat|lurah|(?:city|regency|province|mayor|regent|governor) of)\s+"
+    r"(?!kota|kabupaten|yang|dan|itu|ini|di|ke|dari|untuk|pada|baru|saat|sekarang)([^\W\d_]+(?: [A-Z]\w+)?)",
+    re.IGNORECASE,
+)
+_IN_A_PLACE = re.compile(r"\b(?:[Dd]i|[Dd]ari|[Kk]e|in|of|from|at)\s+(?:Kota |Kabupaten |Provinsi )?([A-Z][^\W\d_]+(?: [A-Z][^\W\d_]+)?)")
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _GREETINGS = frozenset("halo hai hi hello hey pagi siang sore malam selamat terima kasih makasih thanks thank you test tes ok oke ping assalamualaikum".split())
 
@@ -79,6 +88,7 @@ def analyse(text: str) -> Question:
         kind=next((kind for kind, pattern in _KINDS if re.search(pattern, plain)), Kind.THING),
         terms=tuple(dict.fromkeys(question_terms(text))),
         names=tuple(dict.fromkeys(_names(text))),
+        places=tuple(dict.fromkeys(_places(text))),
         numbers=tuple(dict.fromkeys(t for t in tokens(text) if t[0].isdigit())),
     )
 
@@ -106,6 +116,13 @@ def _names(text: str) -> list[str]:
         if (acronym or (position > 0 and word[0].isupper())) and word.lower() not in asked:
             names += [t for t in terms(word) if len(t) > 1]
     return [] if text.isupper() else names
+
+
+def _places(text: str) -> list[str]:
+    """Stems of the one or two words after "kota", "bupati", "mayor of" … in any case, after "di", "in" … with a capital."""
+    asked = _asking_words()
+    found = [m[1] for m in _OF_AN_AREA.finditer(write_out(text))] + [m[1] for m in _IN_A_PLACE.finditer(text)]
+    return [t for phrase in found for word in phrase.split() if word.lower() not in asked for t in terms(word) if len(t) > 2]
 
 
 @cache

@@ -10,14 +10,15 @@ import numpy as np
 from index.datatypes import Article, Encoder, Hit, SearchIndex, Span
 from index.errors import IndexUnavailableError
 from index.sentences import is_bullet
+from qa.article_view import view_of
 from qa.datatypes import Draft, Quote, Reason
-from qa.evidence import CONFIDENCE_FEATURES, RANKING_FEATURES, Row, Sentence, confidence_row, gather, ranking_row, view_of
-from qa.questions import Kind, Question
+from qa.evidence import CONFIDENCE_FEATURES, RANKING_FEATURES, Row, Sentence, confidence_row, gather, ranking_row
+from qa.questions import Question
+from qa.similarity import WordVectors
 
 MODEL = Path(__file__).resolve().parent / "model" / "evidence.json"
 MOST_SENTENCES = 3
 LONGEST_LIST = 12
-EXPLAINING = (Kind.REASON, Kind.MANNER, Kind.THING)
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,8 @@ def load_model(path: Path = MODEL) -> ReaderModel:
     """Read `evidence.json`; raise `IndexUnavailableError` when it is missing or made for other features."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        ranking = _linear(content["ranking"], RANKING_FEATURES)
-        return ReaderModel(ranking, _linear(content["confidence"], CONFIDENCE_FEATURES), float(content["second_sentence"]))
+        ranking = linear_model(content["ranking"], RANKING_FEATURES)
+        return ReaderModel(ranking, linear_model(content["confidence"], CONFIDENCE_FEATURES), float(content["second_sentence"]))
     except (OSError, KeyError, ValueError, TypeError) as error:
         raise IndexUnavailableError(f"The reader's weights {str(path)!r} cannot be used ({error}); restore the file from the repository.") from error
 
@@ -65,35 +66,43 @@ class Reader:
     def __init__(self, index: SearchIndex, encoder: Encoder, model: ReaderModel) -> None:
         """Read articles from `index`; compare sentences by `encoder`, which made the index's vectors."""
         self._index = index
-        self._encoder = encoder
+        self._vectors = WordVectors(encoder)
         self._model = model
 
     def compose(self, question: Question, hits: Sequence[Hit]) -> Draft:
         """Return the quotes that answer best, with a calibrated confidence; no quotes when there are no sentences."""
-        sentences = gather(question, hits, self._index, self._encoder)
+        sentences, scores = self.rank(question, hits)
         if not sentences:
             return Draft((), None, 0.0, Reason.NO_EVIDENCE)
-        scores = self._model.ranking.score(np.stack([ranking_row(s) for s in sentences]))
-        order = [int(n) for n in np.argsort(-scores, kind="stable")]
-        best = sentences[order[0]]
-        others = [float(scores[n]) for n in order if not _same_place(sentences[n], best)]
-        confidence = self._model.confidence.probability(confidence_row(question, best, float(scores[order[0]]), others, hits))
-        chosen = self.choose(sentences, scores, order)
+        best = sentences[0]
+        confidence = self._model.confidence.probability(confidence_row(question, sentences, scores))
         short = best.article.text[slice(*best.short)] if best.short else None
-        return Draft(tuple(chosen), short, confidence, _reason(best))
+        return Draft(tuple(choose(sentences, scores, self._model.second_sentence)), short, confidence, _reason(best))
 
-    def choose(self, sentences: Sequence[Sentence], scores: Row, order: Sequence[int]) -> list[Quote]:
-        """Return the best sentence, completed to its list or explanation, then others that score nearly as well."""
-        best = sentences[order[0]]
-        spans = _complete(best)
-        quotes = [_quote(best.article, best.hit, span) for span in spans]
-        for n in order[1:]:
-            if len(quotes) >= max(MOST_SENTENCES, len(spans)) or scores[order[0]] - scores[n] > self._model.second_sentence:
-                break
-            quote = _quote(sentences[n].article, sentences[n].hit, sentences[n].span)
-            if quote not in quotes and not _repeats(quote, quotes):
-                quotes.append(quote)
-        return quotes
+    def rank(self, question: Question, hits: Sequence[Hit]) -> tuple[list[Sentence], Row]:
+        """Return the sentences of the hits, best first, with their scores, shape (sentences,)."""
+        sentences = gather(question, hits, self._index, self._vectors)
+        if not sentences:
+            return [], np.zeros(0)
+        scores = self._model.ranking.score(np.stack([ranking_row(s) for s in sentences]))
+        order = np.argsort(-scores, kind="stable")
+        return [sentences[int(n)] for n in order], scores[order]
+
+
+def choose(sentences: Sequence[Sentence], scores: Row, margin: float) -> list[Quote]:
+    """Return the best sentence, completed to its list, and others that score at most `margin` less.
+
+    `sentences` come best first with their scores, shape (len(sentences),).
+    """
+    spans = _complete(sentences[0])
+    quotes = [_quote(sentences[0].article, sentences[0].hit, span) for span in spans]
+    for sentence, score in zip(sentences[1:], scores[1:], strict=True):
+        if len(quotes) >= max(MOST_SENTENCES, len(spans)) or scores[0] - score > margin:
+            break
+        quote = _quote(sentence.article, sentence.hit, sentence.span)
+        if quote not in quotes and not _repeats(quote, quotes):
+            quotes.append(quote)
+    return quotes
 
 
 def _complete(best: Sentence) -> list[Span]:
@@ -121,10 +130,6 @@ def _repeats(quote: Quote, quotes: Sequence[Quote]) -> bool:
     return any(quote.text == other.text for other in quotes)
 
 
-def _same_place(one: Sentence, other: Sentence) -> bool:
-    return one.article.article_id == other.article.article_id and one.span == other.span
-
-
 def _reason(best: Sentence) -> Reason:
     """Why the best sentence may not answer: what the question names is not in its article, or it is just too weak."""
     if best.values["years_missing"]:
@@ -132,7 +137,8 @@ def _reason(best: Sentence) -> Reason:
     return Reason.WRONG_ENTITY if best.values["names_missing"] else Reason.LOW_CONFIDENCE
 
 
-def _linear(content: dict[str, object], names: tuple[str, ...]) -> LinearModel:
+def linear_model(content: dict[str, object], names: tuple[str, ...]) -> LinearModel:
+    """Return the model that JSON describes; raise `ValueError` when it was fitted to other features than `names`."""
     if tuple(content["names"]) != names:  # type: ignore[arg-type]  # checked by the comparison itself
         raise ValueError("it was fitted to other features")
     mean, scale, weight = (np.array(content[k], dtype=float) for k in ("mean", "scale", "weight"))

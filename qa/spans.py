@@ -68,6 +68,13 @@ def short_answer(question: Question, sentence: str) -> tuple[int, int] | None:
     return min(candidates, key=lambda c: _distance(c[0], anchors) + 25 * c[1])[0]
 
 
+def closeness(question: Question, sentence: str, span: tuple[int, int]) -> float:
+    """Return how near (0..1) the span stands to a word of the question; 20 characters away is 0.5."""
+    anchors = _anchors(question, sentence)
+    nearest = min((min(abs(a - span[0]), abs(a - span[1])) for a in anchors), default=200)
+    return 1 / (1 + nearest / 20)
+
+
 def candidate_spans(question: Question, sentence: str) -> Iterator[tuple[tuple[int, int], int]]:
     """Yield ((start, end), strength of its form: 0 is best) of spans that are not just words of the question."""
     asked = set(question.terms) | set(question.numbers)

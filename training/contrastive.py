@@ -72,27 +72,21 @@ def tokenize(tokenizer: Tokenizer, texts: Sequence[str], slice_lines: int = 20_0
     ids_of: dict[str, npt.NDArray[np.int32]] = {}
     for at in range(0, len(lines), slice_lines):
         part = lines[at : at + slice_lines]
-        for line, encoding in zip(
-            part, tokenizer.encode_batch_fast(part, add_special_tokens=False), strict=True
-        ):
+        for line, encoding in zip(part, tokenizer.encode_batch_fast(part, add_special_tokens=False), strict=True):
             ids_of[line] = np.asarray(encoding.ids, dtype=np.int32)
     parts = [np.concatenate([ids_of[line] for line in text.split("\n")])[:MAX_TOKENS] for text in texts]
     lengths = np.fromiter((len(part) for part in parts), dtype=np.int64, count=len(parts))
     return TokenLists(np.concatenate(parts), np.concatenate(([0], np.cumsum(lengths))))
 
 
-def batches(
-    rows: npt.NDArray[np.int64], size: int, rng: np.random.Generator
-) -> Iterator[npt.NDArray[np.int64]]:
+def batches(rows: npt.NDArray[np.int64], size: int, rng: np.random.Generator) -> Iterator[npt.NDArray[np.int64]]:
     """Yields the shuffled rows in full batches; the rest, under one batch, sits out this epoch."""
     order = rng.permutation(rows)
     for at in range(0, len(rows) - size + 1, size):
         yield order[at : at + size]
 
 
-def ranking_loss(
-    anchors: torch.Tensor, passages: torch.Tensor, groups: torch.Tensor, scale: float
-) -> torch.Tensor:
+def ranking_loss(anchors: torch.Tensor, passages: torch.Tensor, groups: torch.Tensor, scale: float) -> torch.Tensor:
     """Mean cross-entropy of finding row i's passage (and its anchor) among the batch.
 
     `anchors` and `passages` are (batch, dimensions), `groups` is (batch,). Another pair of the same group
@@ -145,9 +139,7 @@ def fit(pairs: TokenizedPairs, vocabulary: int, recipe: Recipe) -> torch.Tensor:
     # Measured they are level (R@1 .561 and .548 on wiki_native.valid, 294 questions).
     optimizer = torch.optim.Adagrad([vectors], lr=recipe.peak_rate, fused=True)
     warmup = max(1, int(steps * recipe.warmup_share))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min((step + 1) / warmup, (steps - step) / max(1, steps - warmup))
-    )
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: min((step + 1) / warmup, (steps - step) / max(1, steps - warmup)))
     rng, started = np.random.default_rng(recipe.seed), time.perf_counter()
     order = (rows for _ in range(recipe.epochs) for rows in batches(pairs.rows, size, rng))
     for step, rows in enumerate(order):
@@ -164,9 +156,7 @@ def fit(pairs: TokenizedPairs, vocabulary: int, recipe: Recipe) -> torch.Tensor:
     return vectors.detach()
 
 
-def _batch_loss(
-    vectors: torch.Tensor, pairs: TokenizedPairs, rows: npt.NDArray[np.int64], scale: float
-) -> torch.Tensor:
+def _batch_loss(vectors: torch.Tensor, pairs: TokenizedPairs, rows: npt.NDArray[np.int64], scale: float) -> torch.Tensor:
     anchors, passages = _embed(vectors, pairs.anchors, rows), _embed(vectors, pairs.passages, rows)
     return ranking_loss(anchors, passages, pairs.groups[rows], scale)
 

@@ -61,9 +61,7 @@ def retrievals(data: Path) -> list[Retrieval]:
     rng = random.Random(7)  # noqa: S311  # fixed typing mistakes, nothing secret
     typed = wiki._replace(name="wiki_native, typed on a phone", queries=[noisy(q, rng) for q in wiki.queries])
     rows = list(read_rows(data / "parallel/en_id.valid.jsonl.xz"))
-    translations = Retrieval(
-        "English to Indonesian", [r["en"] for r in rows], [r["id"] for r in rows], list(range(len(rows)))
-    )
+    translations = Retrieval("English to Indonesian", [r["en"] for r in rows], [r["id"] for r in rows], list(range(len(rows))))
     return [wiki, question_retrieval(data, "facqa"), typed, translations]
 
 
@@ -113,16 +111,10 @@ def _by_maximum(scores: Scores) -> Scores:
 def measure(scores: Scores, relevant: Sequence[int], depth: int = 10) -> dict[str, float]:
     """R@1, R@10 and MRR@10 by ir-measures of the best `depth` of each query."""
     best = np.argsort(-scores, axis=1, kind="stable")[:, :depth]
-    run = [
-        ScoredDoc(str(query), str(row), float(scores[query, row]))
-        for query, rows in enumerate(best)
-        for row in rows
-    ]
+    run = [ScoredDoc(str(query), str(row), float(scores[query, row])) for query, rows in enumerate(best) for row in rows]
     qrels = [ir_measures.Qrel(str(query), str(row), 1) for query, row in enumerate(relevant)]
     measured = ir_measures.calc_aggregate(MEASURES, qrels, run)
-    return {
-        name: float(measured[which]) for name, which in zip(("R@1", "R@10", "MRR@10"), MEASURES, strict=True)
-    }
+    return {name: float(measured[which]) for name, which in zip(("R@1", "R@10", "MRR@10"), MEASURES, strict=True)}
 
 
 def speed(model: SentenceTransformer, task: Retrieval) -> dict[str, float]:
@@ -140,9 +132,7 @@ def speed(model: SentenceTransformer, task: Retrieval) -> dict[str, float]:
     }
 
 
-def evaluate(
-    data: Path, model_folder: Path
-) -> tuple[dict[str, dict[str, dict[str, float]]], dict[str, float]]:
+def evaluate(data: Path, model_folder: Path) -> tuple[dict[str, dict[str, dict[str, float]]], dict[str, float]]:
     """Returns task → ranker → measure → value, and the speeds."""
     model = SentenceTransformer(str(model_folder), device="cpu", local_files_only=True).float()
     tasks, table = retrievals(data), {}
@@ -158,9 +148,7 @@ def markdown_table(table: dict[str, dict[str, dict[str, float]]]) -> str:
     lines = ["| validation task | ranker | R@1 | R@10 | MRR@10 |", "|---|---|---|---|---|"]
     for task, rankers in table.items():
         for ranker, values in rankers.items():
-            lines.append(
-                f"| {task} | {ranker} | " + " | ".join(f"{value:.3f}" for value in values.values()) + " |"
-            )
+            lines.append(f"| {task} | {ranker} | " + " | ".join(f"{value:.3f}" for value in values.values()) + " |")
     return "\n".join(lines)
 
 
@@ -175,9 +163,7 @@ def main() -> None:
     print(markdown_table(table))
     print(f"{speeds['ms_a_question']:.2f} ms a question, {speeds['passages_a_second']:.0f} passages a second")
     if options.json:
-        options.json.write_text(
-            json.dumps({"tasks": table, "speed": speeds}, indent=2) + "\n", encoding="utf-8"
-        )
+        options.json.write_text(json.dumps({"tasks": table, "speed": speeds}, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,40 +1,53 @@
 """Fit the two linear models of the reader: `python -m training.fit_reader --data DIR`.
 
 Ranking: which sentence of the retrieved passages holds the answer (pairwise logistic regression). Confidence: whether
-the chosen quotes hold an accepted answer (logistic regression). Both are fitted on training questions asked against one
-collection of all their paragraphs with the IndoSum articles among them, and reported on validation questions.
+the chosen quotes hold an accepted answer (logistic regression). The encoder has seen the training questions, so its
+values are too good on them; both models are therefore fitted on the validation questions and the development
+questions, asked against one collection of all their paragraphs and articles, and reported by five-fold
+cross-validation over the questions.
 """
 
 import argparse
 import json
-import random
+import lzma
 import tempfile
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import GroupKFold
 from tqdm import tqdm
 
 from index.build import build_index
-from index.datatypes import Encoder, Hit, SearchIndex
+from index.datatypes import Encoder, SearchIndex
 from index.encoder import SentenceTransformersEncoder
 from index.local import open_index
 from index.retriever import Retriever
 from index.settings import IndexSettings
-from qa.evidence import CONFIDENCE_FEATURES, RANKING_FEATURES, Row, Sentence, confidence_row, gather, ranking_row
+from qa.evidence import CONFIDENCE_FEATURES, RANKING_FEATURES, SPEAKS_FOR, Row, Sentence, confidence_row, gather, ranking_row
 from qa.metrics import contains_accepted
 from qa.questions import Question, analyse
-from qa.reader import MODEL, Reader, ReaderModel, load_model
+from qa.reader import MODEL, LinearModel, choose, linear_model
+from qa.similarity import WordVectors
 from training.sources import read_rows
 
 SEED = 20261122
 READ_DEPTH = 20
 NEGATIVES = 12
+FOLDS = 5
+# The development questions are of the kind that is asked; each counts as this many of the others.
+NEWS_WEIGHT = 3
+# The development questions are asked twice: against all articles, and against a small collection of about 15.
+NEWS = ("news_dev", "news_small")
 NEWS_DEV = Path(__file__).resolve().parents[1] / "tests" / "testset"
+NEWS_CORPUS = NEWS_DEV / "news_dev.corpus.jsonl.xz"
 
 
 @dataclass(frozen=True)
@@ -45,6 +58,7 @@ class Example:
     answers: tuple[str, ...]
     articles: frozenset[str]
     source: str
+    batch: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,125 +67,156 @@ class Read:
 
     example: Example
     question: Question
-    hits: Sequence[Hit]
     sentences: Sequence[Sentence]
     rows: Row
-    holds: Sequence[bool]
+    holds: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The draft for one example: confidence row, number of quotes, and whether they hold an accepted answer."""
+
+    example: Example
+    row: Row
+    quotes: int
+    right: bool
 
 
 def main() -> None:
     """Fit, report and write `qa/model/evidence.json`."""
     options = _options()
-    rng = random.Random(SEED)  # noqa: S311  # sampling, no secret
     encoder = SentenceTransformersEncoder()
     with tempfile.TemporaryDirectory() as scratch:
-        examples = _write_corpus(options.data, Path(scratch) / "corpus.jsonl")
-        folder = Path(scratch) / "index"
-        news = NEWS_DEV / "news_dev.corpus.jsonl.xz"
-        print(build_index([Path(scratch) / "corpus.jsonl", news], folder, encoder).manifest)
-        index = open_index(folder, encoder)
-        train = _sample(examples["train"], options.questions, rng)
-        reads = {"train": _read_all(train, index, encoder), "valid": _read_all(examples["valid"], index, encoder)}
-        reads["news_dev"] = _read_all(_news_dev(), index, encoder)
-        _fit_and_report(reads, index, encoder, options.out)
+        others = _write_corpus(options.data, Path(scratch) / "corpus.jsonl")
+        reads = _read_all([*_news_dev(), *others], [Path(scratch) / "corpus.jsonl", NEWS_CORPUS], Path(scratch) / "all", encoder)
+        for number, batch in enumerate(_batches(_news_dev())):
+            corpus = _small_corpus(batch, Path(scratch) / f"small{number}.jsonl")
+            small = [replace(e, source="news_small") for e in batch]
+            reads += _read_all(small, [corpus], Path(scratch) / f"small{number}", encoder)
+        _report(_cross_validate(reads, options.second_sentence))
+        content = _fit(reads, options.second_sentence)
+        options.out.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+        for part in ("ranking", "confidence"):
+            print(part, {n: round(w, 2) for n, w in zip(content[part]["names"], content[part]["weight"], strict=True)})
 
 
-def fit_ranking(reads: Iterable[Read], rng: np.random.Generator) -> dict[str, Any]:
+def fit_ranking(reads: Sequence[Read], rng: np.random.Generator) -> dict[str, Any]:
     """Return the ranking model: logistic regression on differences of rows (holds an answer - does not)."""
     differences = []
     for read in reads:
-        positives = np.flatnonzero(read.holds)
-        negatives = np.flatnonzero(~np.asarray(read.holds, dtype=bool))
+        positives, negatives = np.flatnonzero(read.holds), np.flatnonzero(~read.holds)
         if len(positives) and len(negatives):
-            # Half of the negatives from the front of the ranking, half from anywhere.
+            # Half of the negatives from the front of the retrieved sentences, half from anywhere.
             chosen = np.unique(np.concatenate([negatives[: NEGATIVES // 2], rng.choice(negatives, NEGATIVES // 2)]))
-            differences += [read.rows[p] - read.rows[n] for p in positives[:2] for n in chosen]
+            repeated = NEWS_WEIGHT if read.example.source in NEWS else 1
+            differences += [read.rows[p] - read.rows[n] for p in positives[:2] for n in chosen] * repeated
     rows = np.array(differences)
     scale = rows.std(axis=0) + 1e-9
     signs = rng.choice([-1, 1], len(rows))
-    model = LogisticRegression(fit_intercept=False, C=1.0, max_iter=1000).fit(rows / scale * signs[:, None], signs > 0)
+    model = LogisticRegression(fit_intercept=False, C=0.1, max_iter=2000).fit(rows / scale * signs[:, None], signs > 0)
     return _as_json(RANKING_FEATURES, np.zeros(rows.shape[1]), scale, model.coef_[0], 0.0)
 
 
-def fit_confidence(rows: Row, right: Sequence[bool], weights: Row) -> dict[str, Any]:
-    """Return the confidence model for rows of shape (n, features) and whether each draft was right."""
+def fit_confidence(drafts: Sequence[Judged]) -> dict[str, Any]:
+    """Return the confidence model: logistic regression with fixed signs on right drafts against unanswerable questions.
+
+    Wrong drafts of answerable questions are left out: whether they look answerable says nothing about the quotes.
+    """
+    used = [d for d in drafts if d.example.source in NEWS and (d.right or not d.example.answers)]
+    rows, right = np.stack([d.row for d in used]), np.array([d.right for d in used], dtype=float)
     mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-9
-    model = LogisticRegression(C=0.3, max_iter=2000).fit((rows - mean) / scale, np.asarray(right), sample_weight=weights)
-    return _as_json(CONFIDENCE_FEATURES, mean, scale, model.coef_[0], float(model.intercept_[0]))
+    signs = np.array([1.0 if name in SPEAKS_FOR else -1.0 for name in CONFIDENCE_FEATURES])
+    weight, bias = _bounded_logistic((rows - mean) / scale * signs, right)
+    return _as_json(CONFIDENCE_FEATURES, mean, scale, weight * signs, bias)
 
 
-def _fit_and_report(reads: dict[str, list[Read]], index: SearchIndex, encoder: Encoder, out: Path) -> None:
-    rng = np.random.default_rng(SEED)
-    content = json.loads(out.read_text(encoding="utf-8"))
-    content["ranking"] = fit_ranking([*reads["train"], *reads["news_dev"]], rng)
-    _write(out, content)
-    drafts = {name: _drafts(group, load_model(out), index, encoder) for name, group in reads.items()}
-    fit_on = [*drafts["train"], *drafts["news_dev"]]
-    # The development questions are the kind that is asked; together they weigh as much as the training questions.
-    weights = np.array([1.0] * len(drafts["train"]) + [len(drafts["train"]) / len(drafts["news_dev"])] * len(drafts["news_dev"]))
-    content["confidence"] = fit_confidence(np.stack([r for r, _, _ in fit_on]), [right for _, right, _ in fit_on], weights)
-    _write(out, content)
-    model = load_model(out)
-    for name, group in drafts.items():
-        _report(name, group, model)
-    for part in ("ranking", "confidence"):
-        print(part, {n: round(w, 2) for n, w in zip(content[part]["names"], content[part]["weight"], strict=True)})
+def _bounded_logistic(rows: Row, right: Row, penalty: float = 0.005) -> tuple[Row, float]:
+    """Return the weights, none below 0, and the bias with the least mean log loss plus `penalty` times their squares."""
+
+    def loss(parameters: Row) -> tuple[float, Row]:
+        weight, bias = parameters[:-1], parameters[-1]
+        log_odds = rows @ weight + bias
+        error = (1 / (1 + np.exp(-log_odds)) - right) / len(rows)
+        value = float(np.mean(np.logaddexp(0, log_odds) - right * log_odds) + penalty * weight @ weight)
+        return value, np.append(rows.T @ error + 2 * penalty * weight, error.sum())
+
+    bounds = [(0, None)] * rows.shape[1] + [(None, None)]
+    found: Row = minimize(loss, np.zeros(rows.shape[1] + 1), jac=True, bounds=bounds).x
+    return found[:-1], float(found[-1])
 
 
-def _drafts(group: list[Read], model: ReaderModel, index: SearchIndex, encoder: Encoder) -> list[tuple[Row, bool, Example]]:
-    """Confidence row, whether the quotes hold an accepted answer, and the example, for each read question."""
-    reader = Reader(index, encoder, model)
-    result = []
-    for read in group:
-        if not read.sentences:
-            continue
-        scores = model.ranking.score(read.rows)
-        order = [int(n) for n in np.argsort(-scores, kind="stable")]
-        best, others = read.sentences[order[0]], [float(scores[n]) for n in order[1:]]
-        quotes = reader.choose(read.sentences, scores, order)
-        right = bool(read.example.answers) and contains_accepted([" ".join(q.text for q in quotes)], read.example.answers)
-        result.append((confidence_row(read.question, best, float(scores[order[0]]), others, read.hits), right, read.example))
-    return result
+def _fit(reads: Sequence[Read], second_sentence: float) -> dict[str, Any]:
+    """Fit both models, the second on what the first chooses."""
+    content: dict[str, Any] = {"second_sentence": second_sentence, "ranking": fit_ranking(reads, np.random.default_rng(SEED))}
+    ranking = linear_model(content["ranking"], RANKING_FEATURES)
+    content["confidence"] = fit_confidence([_judge(r, ranking, second_sentence) for r in reads])
+    return content
 
 
-def _report(name: str, group: list[tuple[Row, bool, Example]], model: ReaderModel) -> None:
-    for source in sorted({e.source for _, _, e in group}):
-        rows = [(model.confidence.probability(r), right, e) for r, right, e in group if e.source == source]
-        answerable = [(p, right) for p, right, e in rows if e.answers]
-        unanswerable = [p for p, _, e in rows if not e.answers]
-        line = f"{name:9} {source:10} n={len(rows)} right={np.mean([r for _, r in answerable]):.3f}"
+def _judge(read: Read, ranking: LinearModel, second_sentence: float) -> Judged:
+    scores = ranking.score(read.rows)
+    order = np.argsort(-scores, kind="stable")
+    sentences, scores = [read.sentences[int(n)] for n in order], scores[order]
+    quotes = choose(sentences, scores, second_sentence)
+    right = bool(read.example.answers) and contains_accepted([" ".join(q.text for q in quotes)], read.example.answers)
+    return Judged(read.example, confidence_row(read.question, sentences, scores), len(quotes), right)
+
+
+def _cross_validate(reads: Sequence[Read], second_sentence: float) -> list[tuple[float, Judged]]:
+    """Return (confidence, draft) of every example, each judged by models that have not seen it."""
+    judged: list[tuple[float, Judged]] = []
+    for train, test in GroupKFold(FOLDS).split(reads, groups=[r.example.question for r in reads]):
+        content = _fit([reads[n] for n in train], second_sentence)
+        ranking = linear_model(content["ranking"], RANKING_FEATURES)
+        confidence = linear_model(content["confidence"], CONFIDENCE_FEATURES)
+        drafts = [_judge(reads[n], ranking, second_sentence) for n in test]
+        judged += [(confidence.probability(d.row), d) for d in drafts]
+    return judged
+
+
+def _report(judged: Sequence[tuple[float, Judged]]) -> None:
+    """Print, for each source, how often a draft is right, and right and hallucinated shares at several thresholds."""
+    for source in sorted({d.example.source for _, d in judged}):
+        answerable = [(p, d) for p, d in judged if d.example.source == source and d.example.answers]
+        unanswerable = [p for p, d in judged if d.example.source == source and not d.example.answers]
+        line = f"{source:12} right={np.mean([d.right for _, d in answerable]):.3f} quotes={np.mean([d.quotes for _, d in answerable]):.2f}"
         if unanswerable:
             truth = [1] * len(answerable) + [0] * len(unanswerable)
             line += f" AUROC={roc_auc_score(truth, [p for p, _ in answerable] + unanswerable):.3f}"
-        for threshold in (0.2, 0.3, 0.4, 0.5, 0.6):
-            kept = np.mean([p >= threshold and r for p, r in answerable])
-            line += f" | {threshold}: right {kept:.2f}" + (f" halluc {np.mean(np.array(unanswerable) >= threshold):.2f}" if unanswerable else "")
+        for threshold in np.arange(0.2, 0.75, 0.05):
+            kept = np.mean([p >= threshold and d.right for p, d in answerable])
+            line += f"\n   {threshold:.2f}: right {kept:.3f}"
+            line += f" hallucinated {np.mean(np.array(unanswerable) >= threshold):.3f}" if unanswerable else ""
         print(line)
 
 
-def _read_all(examples: Sequence[Example], index: SearchIndex, encoder: Encoder) -> list[Read]:
-    retriever = Retriever(index, encoder, IndexSettings().dense_weight)
-    return [_read(e, retriever, index, encoder) for e in tqdm(examples, "read", mininterval=10)]
+def _read_all(examples: Sequence[Example], sources: list[Path], folder: Path, encoder: Encoder) -> list[Read]:
+    """Index the sources and read every example's question; those without any sentence are left out."""
+    build_index(sources, folder, encoder)
+    with closing(open_index(folder, encoder)) as index:
+        retriever, vectors = Retriever(index, encoder, IndexSettings().dense_weight), WordVectors(encoder)
+        reads = [_read(e, retriever, index, vectors) for e in tqdm(examples, "read", mininterval=10)]
+    return [r for r in reads if r.sentences]
 
 
-def _read(example: Example, retriever: Retriever, index: SearchIndex, encoder: Encoder) -> Read:
+def _read(example: Example, retriever: Retriever, index: SearchIndex, vectors: WordVectors) -> Read:
     question = analyse(example.question)
-    hits = retriever.retrieve(question.text, READ_DEPTH)
-    sentences = gather(question, hits, index, encoder)
+    sentences = gather(question, retriever.retrieve(question.text, READ_DEPTH), index, vectors)
     rows = np.stack([ranking_row(s) for s in sentences]) if sentences else np.zeros((0, len(RANKING_FEATURES)))
     holds = [s.article.article_id in example.articles and contains_accepted([s.text], example.answers) for s in sentences]
-    return Read(example, question, hits, sentences, rows, holds)
+    return Read(example, question, sentences, rows, np.array(holds, dtype=bool))
 
 
-def _write_corpus(data: Path, target: Path) -> dict[str, list[Example]]:
-    """Write every paragraph once as a corpus line; return the examples of the train and valid files."""
+def _write_corpus(data: Path, target: Path) -> list[Example]:
+    """Write every paragraph of the question files once as a corpus line; return the validation questions."""
     ids: dict[str, str] = {}
-    examples: dict[str, list[Example]] = {"train": [], "valid": []}
-    for split, name in (("train", "wiki_native.train"), ("train", "facqa.train"), ("valid", "wiki_native.valid"), ("valid", "facqa.valid")):
+    examples = []
+    for name in ("wiki_native.train", "facqa.train", "wiki_native.valid", "facqa.valid"):
         for row in read_rows(data / "qa" / f"{name}.jsonl.xz"):
             article = ids.setdefault(row["context"], f"p{len(ids)}")
-            answers = tuple(dict.fromkeys(a["text"] for a in row["answers"]))
-            examples[split].append(Example(row["question"].strip(), answers, frozenset([article]), name.split(".")[0]))
+            if name.endswith(".valid"):
+                answers = tuple(dict.fromkeys(a["text"] for a in row["answers"]))
+                examples.append(Example(row["question"].strip(), answers, frozenset([article]), name.split(".")[0]))
     lines = (json.dumps({"article_id": i, "text": text}, ensure_ascii=False) for text, i in ids.items())
     target.write_text("\n".join(lines), encoding="utf-8")
     return examples
@@ -179,11 +224,20 @@ def _write_corpus(data: Path, target: Path) -> dict[str, list[Example]]:
 
 def _news_dev() -> list[Example]:
     rows = map(json.loads, (NEWS_DEV / "news_dev.jsonl").read_text(encoding="utf-8").splitlines())
-    return [Example(r["question"], tuple(r["answers"]), frozenset(e["article_id"] for e in r["evidence"]), "news_dev") for r in rows]
+    return [Example(r["question"], tuple(r["answers"]), frozenset(e["article_id"] for e in r["evidence"]), "news_dev", r["id"].split("-")[1]) for r in rows]
 
 
-def _sample(examples: list[Example], count: int, rng: random.Random) -> list[Example]:
-    return rng.sample(examples, min(count, len(examples)))
+def _batches(examples: Sequence[Example]) -> list[list[Example]]:
+    """The examples by the batch of articles that they were written about."""
+    return [[e for e in examples if e.batch == batch] for batch in sorted({e.batch for e in examples})]
+
+
+def _small_corpus(batch: Sequence[Example], target: Path) -> Path:
+    """Write the articles that the batch's evidence comes from, and only these."""
+    wanted = {article for e in batch for article in e.articles}
+    with lzma.open(NEWS_CORPUS, "rt", encoding="utf-8") as lines:
+        target.write_text("".join(line for line in lines if json.loads(line)["article_id"] in wanted), encoding="utf-8")
+    return target
 
 
 def _as_json(names: Sequence[str], mean: Row, scale: Row, weight: Row, bias: float) -> dict[str, Any]:
@@ -191,14 +245,10 @@ def _as_json(names: Sequence[str], mean: Row, scale: Row, weight: Row, bias: flo
     return {"names": list(names), "bias": round(bias, 6), **{k: [round(float(v), 6) for v in values] for k, values in rounded.items()}}
 
 
-def _write(path: Path, content: dict[str, Any]) -> None:
-    path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-
-
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with qa/*.jsonl.xz")
-    parser.add_argument("--questions", type=int, default=3000, help="how many training questions are read")
+    parser.add_argument("--second-sentence", type=float, default=2.0, help="further sentences are quoted when they score within this of the best")
     parser.add_argument("--out", type=Path, default=MODEL)
     return parser.parse_args()
 

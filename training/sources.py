@@ -49,12 +49,7 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
 
 def read_questions(path: Path) -> list[Question]:
     """Reads a QA file; rows without answers keep `answer_start` None."""
-    return [
-        Question(
-            row["question"], row["context"], row["answers"][0]["answer_start"] if row["answers"] else None
-        )
-        for row in read_rows(path)
-    ]
+    return [Question(row["question"], row["context"], row["answers"][0]["answer_start"] if row["answers"] else None) for row in read_rows(path)]
 
 
 def letters_of(text: str) -> str:

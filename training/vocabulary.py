@@ -17,8 +17,6 @@ def train_tokenizer(texts: Iterable[str], vocabulary: int) -> Tokenizer:
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     tokenizer.decoder = decoders.WordPiece()
     # An alphabet of 300 leaves the slots to words: a character costs two, and rare scripts are not asked.
-    trainer = trainers.WordPieceTrainer(
-        vocab_size=vocabulary, special_tokens=["[PAD]", UNKNOWN], limit_alphabet=300, show_progress=False
-    )
+    trainer = trainers.WordPieceTrainer(vocab_size=vocabulary, special_tokens=["[PAD]", UNKNOWN], limit_alphabet=300, show_progress=False)
     tokenizer.train_from_iterator(texts, trainer)
     return tokenizer

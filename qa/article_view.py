@@ -1,0 +1,49 @@
+"""An article as the reader sees it: its sentences as words and terms, made once and kept for the next question."""
+
+import re
+from functools import lru_cache
+
+from index.datatypes import Article
+from index.passages import quotable_regions
+from index.sentences import split_sentences
+from index.text import term_of, terms, tokens
+
+_NAMES_IN_A_ROW = re.compile(r"[A-ZÀ-Þ]\w*(?:\s+(?:(?:dan|atau|di|ke)\s+)?[A-ZÀ-Þ]\w*)+")
+
+
+class ArticleView:
+    """An article's sentences as words and terms; every one of them is compared with the question."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self.sentences = [s for region in quotable_regions(article.text, article.excluded) for s in split_sentences(article.text, *region)]
+        self.words = [tokens(article.text[slice(*s)]) for s in self.sentences]
+        self.terms = [{term_of(w) for w in found} for found in self.words]
+        self.title = set(terms(article.title))
+        self.all = set.union(self.title, *self.terms) | set(terms(article.publisher or "")) | _date_terms(article) | _initials(article.text)
+        self.distinct = sorted({w for found in self.words for w in found})
+        self.position = {s: n for n, s in enumerate(self.sentences)}
+
+    def around(self, at: int, reach: int) -> range:
+        """Return the numbers of the sentences at most `reach` before or after sentence `at`."""
+        return range(max(0, at - reach), min(len(self.sentences), at + reach + 1))
+
+
+@lru_cache(maxsize=1024)
+def view_of(article: Article) -> ArticleView:
+    """Return the view of an article; the same few articles are read for many questions."""
+    return ArticleView(article)
+
+
+def _initials(text: str) -> set[str]:
+    """Acronyms that names in the text could be shortened to: "Badan Pusat Statistik" gives "bps" and "bp", "ps"."""
+    found: set[str] = set()
+    for name in _NAMES_IN_A_ROW.findall(text):
+        letters = "".join(word[0] for word in re.findall(r"[A-ZÀ-Þ]\w*", name)).lower()
+        found |= {letters[i:j] for i in range(len(letters)) for j in range(i + 2, min(i + 7, len(letters)) + 1)}
+    return found
+
+
+def _date_terms(article: Article) -> set[str]:
+    """Year, and the date as digits: a question may name the date of an article that does not spell it out."""
+    return set(tokens(article.published.isoformat())) | {str(article.published.year)} if article.published else set()

@@ -1,0 +1,44 @@
+"""The form that an answer must have: who asks for percent is not answered by rupiah.
+
+The first question pattern that matches names the pattern that the answer's sentence must hold.
+"""
+
+import re
+
+_NUMBER = r"\d+(?:[.,]\d+)*"
+_WRITTEN = r"(?:se|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|belasan|puluh\w*|ratus\w*|ribu\w*|juta\w*|beberapa)"
+_MONTH = r"(?:januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember)"
+_MONEY = rf"\b(?:rp|us\$|usd|idr)\.?\s*{_NUMBER}|{_NUMBER}\s*(?:ribu|juta|miliar|milyar|triliun)?\s*(?:rupiah|dolar|dollar|ringgit|euro|poundsterling)"
+_FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(question), answer)
+    for question, answer in (
+        (r"\bpersen|persentase|\bpercent", rf"{_NUMBER}\s*(?:persen|%)|{_WRITTEN} persen"),
+        (
+            r"(?:\bberapa|\bhow much).*(?:anggaran|biaya|harga|tarif|gaji|tunjangan|\buang|\bdana|rupiah|honor|denda|kerugian|hibah|utang|\bcost|\bpaid|budget|money)"
+            r"|(?:anggaran|biaya|harga|tarif|gaji|tunjangan|\buang|\bdana|rupiah|honor|denda|kerugian|hibah)\w*.*\bberapa\b",
+            _MONEY,
+        ),
+        (r"\b(?:jam|pukul) berapa|what time", r"\b(?:pukul|jam)\s*\d{1,2}|\d{1,2}[.:]\d{2}"),
+        (r"\btanggal berapa|\bwhat date|\bwhich date", rf"\d{{1,2}}\s+{_MONTH}|\(\d{{1,2}}/\d{{1,2}}|\d{{1,2}}[/-]\d{{1,2}}[/-]\d{{2,4}}"),
+        (r"\btahun berapa|\bwhat year|\bwhich year", r"\b(?:1[5-9]|20)\d{2}\b"),
+        (r"\bbulan (?:apa|berapa)|\bwhich month", rf"\b{_MONTH}\b|\(\d{{1,2}}/\d{{1,2}}"),
+        (r"\bhari apa|\bwhich day\b", r"\b(?:senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu)\b"),
+        (r"\bberapa lama|\bhow long", rf"(?:{_NUMBER}|{_WRITTEN})\s*(?:tahun|bulan|hari|jam|menit|pekan|minggu|periode)"),
+        (r"\bkapan|\bwhen\b", rf"\d{{1,2}}\s+{_MONTH}|{_MONTH}|\d{{1,2}}/\d{{1,2}}|\b(?:1[5-9]|20)\d{{2}}\b|senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|kemarin|besok|pukul"),
+    )
+)  # fmt: skip
+_COUNTED = re.compile(r"\bberapa(?:kah| banyak| jumlah)?\s+(?!(?:lama|banyak|besar|jumlah|nilai|tinggi|skor|persen|total|kali)\b)(\w{3,})")
+_ANY_NUMBER = re.compile(rf"{_NUMBER}|\b{_WRITTEN}\b")
+
+
+def expected_form(question: str) -> re.Pattern[str] | None:
+    """Return the pattern that an answering sentence (in lower case) must hold, or None when any form will do.
+
+    `question` is in lower case with chat spelling written out.
+    """
+    for pattern, answer in _FORMS:
+        if pattern.search(question):
+            return re.compile(answer)
+    if counted := _COUNTED.search(question):
+        return re.compile(rf"(?:{_NUMBER}|\b{_WRITTEN})\s*(?:\w+\s+)?{re.escape(counted[1])}\b")
+    return _ANY_NUMBER if re.search(r"\bberapa|\bhow many|\bhow much", question) else None
