@@ -14,6 +14,14 @@ import Stemmer
 ANALYZER_VERSION = 1
 WORDS = Path(__file__).resolve().parent / "words"
 
+_ENGLISH = frozenset(
+    """the is are was were who whom whose what when where why how which did does do has have had of by from about tell me
+    many much mayor city according between during please""".split()
+)
+_INDONESIAN = frozenset(
+    """siapa kapan berapa bagaimana mengapa kenapa apa apakah mana dimana yang dan di ke dari pada untuk dengan adalah itu ini tidak
+    oleh dalam sebutkan tahun kota saja jelaskan""".split()
+)
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _local = threading.local()
@@ -47,10 +55,39 @@ def normalise(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
 
 
+def detect_language(text: str) -> str:
+    """Return 'en' when English function words outnumber Indonesian ones, else 'id'."""
+    found = tokens(text)
+    english = sum(t in _ENGLISH for t in found)
+    return "en" if english > sum(t in _INDONESIAN for t in found) else "id"
+
+
 def write_out(question: str) -> str:
+    """Return the question with chat spelling written out and, when it is English, known words translated."""
+    plain = spell_out(question)
+    return translate(plain) if detect_language(plain) == "en" else plain
+
+
+def spell_out(question: str) -> str:
     """Return the question with chat spelling ("brp", "yg") written out; other words stay as they are."""
     chat = words("chat.tsv")
     return re.sub(r"[^\W_]+", lambda m: chat.get(m[0].lower(), m[0]), question)
+
+
+def translate(question: str) -> str:
+    """Return an English question with the words and phrases of `english.tsv` in Indonesian.
+
+    >>> translate("Who is the mayor of Semarang?")
+    'Who is the wali kota of Semarang?'
+    """
+    known = words("english.tsv")
+    return _english_phrases().sub(lambda m: known[m[0].lower()], question)
+
+
+@cache
+def _english_phrases() -> re.Pattern[str]:
+    longest_first = sorted(words("english.tsv"), key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b", re.IGNORECASE)
 
 
 @cache

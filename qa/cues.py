@@ -21,5 +21,10 @@ def cue(kind: Kind, asked: Kind, sentence: str) -> float:
 
 
 def items(asked: Kind, sentence: str) -> float:
-    """Return how much the sentence looks like a list (0..1, by its commas) when one was asked for, else 0."""
-    return min(sentence.count(","), MOST_COMMAS) / MOST_COMMAS if asked is Kind.LIST else 0.0
+    """Return how much the sentence looks like a list (0..1) when one was asked for, else 0.
+
+    Its commas count; a sentence that ends with a colon introduces a list.
+    """
+    if asked is not Kind.LIST:
+        return 0.0
+    return 1.0 if sentence.rstrip().endswith(":") else min(sentence.count(","), MOST_COMMAS) / MOST_COMMAS

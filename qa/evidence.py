@@ -14,13 +14,13 @@ import numpy.typing as npt
 
 from index.datatypes import Article, Hit, SearchIndex, Span
 from index.sentences import is_bullet, split_sentences
-from index.text import term_of, terms, tokens, words, write_out
+from index.text import spell_out, term_of, terms, tokens, words, write_out
 from qa.article_view import ArticleView, view_of
 from qa.cues import cue, items
 from qa.forms import expected_form
 from qa.questions import Kind, Question
 from qa.similarity import Matcher, Matches, WordVectors
-from qa.spans import PATTERNS, closeness, short_answer
+from qa.spans import PATTERNS, apposed, closeness, short_answer
 
 # Two words this near (cosine) mean the same for our purpose: inflections, spellings, translations.
 CLOSE = 0.75
@@ -30,14 +30,14 @@ UNKNOWN_FORM = 0.5
 RANKING_FEATURES = (
     "cosine", "passage_cosine", "fused", "first_passage", "covered", "covered_near", "covered_title", "covered_article",
     "matched", "matched_near", "matched_around", "matched_article", "closely", "closely_around", "names_covered",
-    "names_missing", "has_span", "span_expected", "span_close", "form", "cue_reason", "cue_manner", "cue_list", "cue_thing",
+    "names_missing", "has_span", "span_expected", "span_close", "apposed", "form", "cue_reason", "cue_manner", "cue_list", "cue_thing",
     "items", "length", "is_bullet", "is_heading", "position",
 )  # fmt: skip
 # What may speak for an answer, and what may only speak against one: the fit may not turn these signs around, so it
 # cannot learn habits of those who wrote the questions (that unanswerable ones are short, say).
 SPEAKS_FOR = (
     "cosine", "passage_cosine", "fused", "lexical", "covered_near", "covered_article", "matched_around", "matched_article",
-    "closely_around", "form_somewhere", "matched_somewhere", "score", "margin", "article_margin", "english",
+    "closely_around", "apposed", "form_somewhere", "matched_somewhere", "score", "margin", "article_margin",
 )  # fmt: skip
 SPEAKS_AGAINST = ("names_missing", "any_name_missing", "places_missing", "rarest_missing", "numbers_missing", "years_missing")
 CONFIDENCE_FEATURES = (*SPEAKS_FOR, *SPEAKS_AGAINST)
@@ -107,7 +107,7 @@ def ranking_row(sentence: Sentence) -> Row:
     return np.array([sentence.values[name] for name in RANKING_FEATURES])
 
 
-def confidence_row(question: Question, sentences: Sequence[Sentence], scores: Row) -> Row:
+def confidence_row(sentences: Sequence[Sentence], scores: Row) -> Row:
     """Return the values that decide whether the best sentences answer, in the order of `CONFIDENCE_FEATURES`.
 
     `sentences` come best first, with their ranking scores, shape (len(sentences),).
@@ -120,7 +120,6 @@ def confidence_row(question: Question, sentences: Sequence[Sentence], scores: Ro
         "article_margin": float(scores[0]) - max(elsewhere, default=float(scores[0]) - 3.0),
         "form_somewhere": max(s.values["form"] for s in together),
         "matched_somewhere": max(s.values["matched"] for s in together),
-        "english": float(question.language == "en"),
         "any_name_missing": float(best.values["names_missing"] > 0),
     }
     return np.array([values[name] for name in CONFIDENCE_FEATURES])
@@ -135,7 +134,7 @@ class Asked:
         self.vectors = vectors
         plain = write_out(question.text)
         self.words = [w for w in tokens(plain) if len(w) > 1 and w not in words("interrogatives.tsv")] or tokens(plain)
-        self.form = expected_form(plain.lower())
+        self.form = expected_form(spell_out(question.text).lower())
         frequencies = index.document_frequencies([term_of(w) for w in self.words])
         rarity = np.array([math.log(1 + index.manifest.passages / (f + 0.5)) for f in frequencies])
         self.rarity: Row = rarity / rarity.sum() if len(rarity) else rarity
@@ -225,6 +224,7 @@ class _Reading:
         return {
             "has_span": float(found is not None),
             "span_expected": float(question.kind in PATTERNS and found is None),
+            "apposed": apposed(question, text, found) if found else 0.0,
             "span_close": closeness(question, text, found) if found else 0.0,
             "form": UNKNOWN_FORM if form is None else float(form.search(text.lower()) is not None),
             "cue_reason": cue(Kind.REASON, question.kind, text),

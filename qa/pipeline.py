@@ -159,9 +159,15 @@ def answer_text(citations: Sequence[Citation], words: Framing) -> str:
     previous = None
     for c in citations:
         name = "answer.same_source" if c.article_id == previous else "answer.statement"
-        statements.append(words.fill(name, source=_source(c, words), quote=" ".join(c.quote.split()), marker=c.marker))
+        statements.append(words.fill(name, source=_source(c, words), quote=_quoted(c.quote, words), marker=c.marker))
         previous = c.article_id
     return " ".join(statements)
+
+
+def _quoted(quote: str, words: Framing) -> str:
+    """The quote on one line in quotation marks, unless it has some of its own: a person's words stay as they stand."""
+    line = " ".join(quote.split())
+    return line if line.startswith(("“", '"')) else words.fill("answer.quoted", quote=line)
 
 
 def coverage_text(coverage: Coverage, words: Framing) -> str:

@@ -12,6 +12,7 @@ from qa.settings import PROMPTS
 LANGUAGES = ("id", "en")
 _VARIABLES = {
     "answer.statement": {"source", "quote", "marker"},
+    "answer.quoted": {"quote"},
     "answer.same_source": {"quote", "marker"},
     "answer.source_dated": {"publisher", "date"},
     "answer.source_estimated": {"publisher", "date"},

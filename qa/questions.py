@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from index.text import question_terms, terms, tokens, words, write_out
+from index.text import detect_language, question_terms, spell_out, terms, tokens, translate, words
 
 
 class Kind(StrEnum):
@@ -61,17 +61,9 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     (Kind.REASON, r"\b(?:mengapa|kenapa|alasan(?:nya)?|apa sebab(?:nya)?|penyebab(?:nya)?|why|what (?:caused|reason))\b"),
     (Kind.MANNER, r"\b(?:bagaimana(?:kah)?|cara(?:nya)?|untuk apa|tujuan(?:nya)?|how|what for|purpose)\b"),
 )
-_ENGLISH = frozenset(
-    """the is are was were who whom whose what when where why how which did does do has have had of by from about tell me
-    many much mayor city according between during please""".split()
-)
-_INDONESIAN = frozenset(
-    """siapa kapan berapa bagaimana mengapa kenapa apa apakah mana dimana yang dan di ke dari pada untuk dengan adalah itu ini tidak
-    oleh dalam sebutkan tahun kota saja jelaskan""".split()
-)
 _OF_AN_AREA = re.compile(
     r"\b(?:kota|kabupaten|kab|provinsi|kecamatan|kelurahan|pemkot|pemkab|pemprov|bupati|wali ?kota|gubernur|camat|lurah|(?:city|regency|province|mayor|regent|governor) of)\s+"
-    r"(?!kota|kabupaten|yang|dan|itu|ini|di|ke|dari|untuk|pada|baru|saat|sekarang)([^\W\d_]+(?: [A-Z]\w+)?)",
+    r"(?!kota|kabupaten|yang|dan|itu|ini|di|ke|dari|untuk|pada|baru|saat|sekarang)([^\W\d_]+(?: (?-i:[A-Z])\w+)?)",
     re.IGNORECASE,
 )
 _IN_A_PLACE = re.compile(r"\b(?:[Dd]i|[Dd]ari|[Kk]e|in|of|from|at)\s+(?:Kota |Kabupaten |Provinsi )?([A-Z][^\W\d_]+(?: [A-Z][^\W\d_]+)?)")
@@ -81,23 +73,19 @@ _GREETINGS = frozenset("halo hai hi hello hey pagi siang sore malam selamat teri
 
 def analyse(text: str) -> Question:
     """Analyse a question that was stripped and is not empty."""
-    plain = write_out(text).lower()
+    language = detect_language(text)
+    plain = spell_out(text).lower()
+    # Translated words lose their capitals, so that "Governor" is an office and no name.
+    translated = translate(text) if language == "en" else text
     return Question(
         text=text,
-        language=detect_language(text),
+        language=language,
         kind=next((kind for kind, pattern in _KINDS if re.search(pattern, plain)), Kind.THING),
         terms=tuple(dict.fromkeys(question_terms(text))),
-        names=tuple(dict.fromkeys(_names(text))),
-        places=tuple(dict.fromkeys(_places(text))),
+        names=tuple(dict.fromkeys(_names(translated))),
+        places=tuple(dict.fromkeys(_places(translated))),
         numbers=tuple(dict.fromkeys(t for t in tokens(text) if t[0].isdigit())),
     )
-
-
-def detect_language(text: str) -> str:
-    """Return 'en' when English function words outnumber Indonesian ones, else 'id'."""
-    found = tokens(write_out(text))
-    english = sum(t in _ENGLISH for t in found)
-    return "en" if english > sum(t in _INDONESIAN for t in found) else "id"
 
 
 def is_question(text: str) -> bool:
@@ -121,7 +109,7 @@ def _names(text: str) -> list[str]:
 def _places(text: str) -> list[str]:
     """Stems of the one or two words after "kota", "bupati", "mayor of" … in any case, after "di", "in" … with a capital."""
     asked = _asking_words()
-    found = [m[1] for m in _OF_AN_AREA.finditer(write_out(text))] + [m[1] for m in _IN_A_PLACE.finditer(text)]
+    found = [m[1] for m in _OF_AN_AREA.finditer(spell_out(text))] + [m[1] for m in _IN_A_PLACE.finditer(text)]
     return [t for phrase in found for word in phrase.split() if word.lower() not in asked for t in terms(word) if len(t) > 2]
 
 

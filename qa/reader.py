@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from index.datatypes import Article, Encoder, Hit, SearchIndex, Span
 from index.errors import IndexUnavailableError
@@ -18,6 +19,8 @@ from qa.similarity import WordVectors
 
 MODEL = Path(__file__).resolve().parent / "model" / "evidence.json"
 MOST_SENTENCES = 3
+# Log-odds; about one in e**3 sentences that far behind the best is the better one.
+HOLDER_MARGIN = 3.0
 LONGEST_LIST = 12
 
 
@@ -75,7 +78,7 @@ class Reader:
         if not sentences:
             return Draft((), None, 0.0, Reason.NO_EVIDENCE)
         best = sentences[0]
-        confidence = self._model.confidence.probability(confidence_row(question, sentences, scores))
+        confidence = self._model.confidence.probability(confidence_row(sentences, scores))
         short = best.article.text[slice(*best.short)] if best.short else None
         return Draft(tuple(choose(sentences, scores, self._model.second_sentence)), short, confidence, _reason(best))
 
@@ -85,8 +88,22 @@ class Reader:
         if not sentences:
             return [], np.zeros(0)
         scores = self._model.ranking.score(np.stack([ranking_row(s) for s in sentences]))
-        order = np.argsort(-scores, kind="stable")
+        order = _newest_holder_first(np.argsort(-scores, kind="stable"), sentences, scores)
         return [sentences[int(n)] for n in order], scores[order]
+
+
+def _newest_holder_first(order: npt.NDArray[np.int64], sentences: Sequence[Sentence], scores: Row) -> npt.NDArray[np.int64]:
+    """Let the newest article speak first among sentences that equally name the holder of an office.
+
+    Office holders change, and a question without a date asks for today's. Only sentences that name somebody right beside
+    all the words of the question count ("Wali Kota X Nama Orang"), and only near the top.
+    """
+    top = scores[order[0]]
+    holders = [n for n in order if sentences[n].values["apposed"] >= 1 and top - scores[n] <= HOLDER_MARGIN]
+    if len(holders) < 2 or sentences[order[0]].values["apposed"] < 1:
+        return order
+    newest = max(holders, key=lambda n: sentences[n].published)
+    return np.array([newest, *(n for n in order if n != newest)])
 
 
 def choose(sentences: Sequence[Sentence], scores: Row, margin: float) -> list[Quote]:

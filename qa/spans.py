@@ -44,6 +44,8 @@ PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
     Kind.PLACE: (re.compile(rf"(?<=\bdi )(?:[a-z]+ ){{0,3}}{_NAME}|(?<=\bke ){_NAME}|(?<=\bdari ){_NAME}"), re.compile(_NAME)),
     Kind.MEANING: (re.compile(rf"{_NAME}(?=\s*\([A-Z][\w-]*\))|(?<=\()[A-Z][^()]{{5,80}}(?=\))"),),
 }
+_WORDS = re.compile(r"[^\W_]+")
+_NEXT_TO = re.compile(r"[^\W_][)\xa0 ,]*$")
 # Words that stand before a person's name and are no part of it.
 _OFFICE = frozenset(
     """wali kota walikota bupati gubernur presiden menteri kepala ketua dinas badan kantor camat lurah sekretaris direktur wakil plt pj plh dr drs ir
@@ -65,7 +67,30 @@ def short_answer(question: Question, sentence: str) -> tuple[int, int] | None:
     if not candidates:
         return None
     anchors = _anchors(question, sentence)
-    return min(candidates, key=lambda c: _distance(c[0], anchors) + 25 * c[1])[0]
+    return min(candidates, key=lambda c: (-apposed(question, sentence, c[0]), _distance(c[0], anchors) + 25 * c[1]))[0]
+
+
+def apposed(question: Question, sentence: str, span: tuple[int, int]) -> float:
+    """Return how much of the question's wording (0..1) stands right before or right after a person's name.
+
+    "Wali Kota X Nama Orang" and "Nama Orang, Wali Kota X" say who holds the office that is asked for.
+    """
+    if question.kind is not Kind.PERSON or not question.terms:
+        return 0.0
+    before = [m[0] for m in _WORDS.finditer(sentence[: span[0]])][::-1] if _NEXT_TO.search(sentence[: span[0]]) else []
+    after = [m[0] for m in _WORDS.finditer(sentence[span[1] :])] if sentence[span[1] : span[1] + 1] == "," else []
+    return max(_run(question, before), _run(question, after)) / len(question.terms)
+
+
+def _run(question: Question, words: list[str]) -> int:
+    """How many distinct terms of the question the words hold before the first foreign one."""
+    asked, found = set(question.terms), set[str]()
+    for word in words:
+        held = asked.intersection(terms(word))
+        if not held:
+            break
+        found |= held
+    return len(found)
 
 
 def closeness(question: Question, sentence: str, span: tuple[int, int]) -> float:

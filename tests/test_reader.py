@@ -13,20 +13,21 @@ from index.local import LocalIndex
 from index.retriever import Retriever
 from qa.citations import cite
 from qa.datatypes import Draft, Reason
-from qa.evidence import CONFIDENCE_FEATURES, RANKING_FEATURES
+from qa.evidence import CONFIDENCE_FEATURES, RANKING_FEATURES, SPEAKS_AGAINST, SPEAKS_FOR, Sentence
 from qa.questions import analyse
-from qa.reader import LONGEST_LIST, MODEL, MOST_SENTENCES, LinearModel, Reader, ReaderModel, load_model
+from qa.reader import LONGEST_LIST, MODEL, MOST_SENTENCES, LinearModel, Reader, ReaderModel, choose, linear_model, load_model
 
 Compose = Callable[[str], Draft]
 
 
 def linear(names: tuple[str, ...], bias: float, **weights: float) -> LinearModel:
     """A model that looks at the named values only."""
+    assert set(weights) <= set(names)
     return LinearModel(names, np.zeros(len(names)), np.ones(len(names)), np.array([weights.get(n, 0.0) for n in names]), bias)
 
 
 # The sentence that holds most of the question's words is best; what falls behind by more than 0.2 of them is left out.
-MODEL_BY_WORDS = ReaderModel(linear(RANKING_FEATURES, 0.0, covered=1.0), linear(CONFIDENCE_FEATURES, -2.0, covered=4.0), 0.2)
+MODEL_BY_WORDS = ReaderModel(linear(RANKING_FEATURES, 0.0, covered=1.0), linear(CONFIDENCE_FEATURES, -2.0, covered_near=4.0), 0.2)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +67,7 @@ def test_without_hits_the_draft_is_empty(index: LocalIndex) -> None:
 
 
 def test_confidence_is_the_logistic_of_the_weighted_values(compose: Compose) -> None:
-    # covered is 1 for the best sentence: 1 / (1 + exp(-(-2 + 4))) = 0.8808
+    # covered_near is 1 for the best sentence: 1 / (1 + exp(-(-2 + 4))) = 0.8808
     assert compose("Loket melayani warga setiap hari?").confidence == pytest.approx(0.8808, abs=1e-4)
 
 
@@ -146,13 +147,89 @@ def test_draft_says_what_may_be_wrong_with_it(compose: Compose, question: str, r
     assert compose(question).reason is reason
 
 
+@pytest.fixture(scope="module")
+def ranked(index: LocalIndex) -> tuple[list[Sentence], np.ndarray]:
+    question, encoder = "Siapa yang meminta pegawai datang tepat waktu?", HashingEncoder(256)
+    hits = Retriever(index, encoder, 0.5).retrieve(question, 20, Filter())
+    return Reader(index, encoder, MODEL_BY_WORDS).rank(analyse(question), hits)
+
+
+def test_sentences_are_ranked_by_their_score(ranked: tuple[list[Sentence], np.ndarray]) -> None:
+    sentences, scores = ranked
+    # The ranking model looks at "covered" only, with weight 1.
+    assert scores.tolist() == sorted((s.values["covered"] for s in sentences), reverse=True)
+
+
+def test_every_score_belongs_to_its_sentence(ranked: tuple[list[Sentence], np.ndarray]) -> None:
+    assert [s.values["covered"] for s in ranked[0]] == ranked[1].tolist()
+
+
+def test_equal_sentences_keep_the_order_of_the_hits(ranked: tuple[list[Sentence], np.ndarray]) -> None:
+    sentences, scores = ranked
+    equal = [s.hit.rank for s, score in zip(sentences, scores, strict=True) if score == 0]
+    assert len(set(equal)) > 1
+    assert equal == sorted(equal)
+
+
+def test_without_hits_nothing_is_ranked(index: LocalIndex) -> None:
+    sentences, scores = Reader(index, HashingEncoder(256), MODEL_BY_WORDS).rank(analyse("Siapa wali kota?"), [])
+    assert (sentences, scores.tolist()) == ([], [])
+
+
+def single_sentences(ranked: tuple[list[Sentence], np.ndarray]) -> list[Sentence]:
+    """Sentences that belong to no list."""
+    return [s for s in ranked[0] if s.article.article_id != DAFTAR["article_id"]]
+
+
+@pytest.mark.parametrize(
+    ("scores", "quotes"),
+    [([3.0, 2.5, 2.4, 0.0], 2), ([3.0, 2.6, 2.5, 0.0], 3), ([3.0, 2.0, 1.0, 0.0], 1), ([3.0, 3.0, 3.0, 3.0], MOST_SENTENCES), ([3.0], 1)],
+)
+def test_sentences_within_the_margin_are_quoted(ranked: tuple[list[Sentence], np.ndarray], scores: list[float], quotes: int) -> None:
+    sentences = single_sentences(ranked)[: len(scores)]
+    assert [q.text for q in choose(sentences, np.array(scores), 0.5)] == [s.text for s in sentences[:quotes]]
+
+
+def test_no_margin_leaves_only_equal_sentences(ranked: tuple[list[Sentence], np.ndarray]) -> None:
+    assert len(choose(single_sentences(ranked)[:3], np.array([3.0, 3.0, 2.9]), 0.0)) == 2
+
+
+def test_same_sentence_is_chosen_once(ranked: tuple[list[Sentence], np.ndarray]) -> None:
+    best = single_sentences(ranked)[0]
+    assert [q.text for q in choose([best, best], np.array([3.0, 3.0]), 1.0)] == [best.text]
+
+
+def test_score_is_the_weighted_sum_of_scaled_values() -> None:
+    model = linear_model({"names": ["a", "b"], "mean": [1, 2], "scale": [2, 4], "weight": [3, -1], "bias": 0.5}, ("a", "b"))
+    # 3 * (5 - 1) / 2 - (10 - 2) / 4 + 0.5 = 4.5 and 3 * 0 - 0 + 0.5
+    assert model.score(np.array([[5.0, 10.0], [1.0, 2.0]])).tolist() == [4.5, 0.5]
+
+
+def test_probability_is_the_logistic_of_the_score() -> None:
+    model = linear_model({"names": ["a"], "mean": [0], "scale": [1], "weight": [1], "bias": 0}, ("a",))
+    assert [model.probability(np.array([x])) for x in (0.0, 1.0, -1.0)] == pytest.approx([0.5, 0.73106, 0.26894], abs=1e-5)
+
+
+def test_model_fitted_to_the_same_features_in_another_order_is_refused() -> None:
+    with pytest.raises(ValueError, match="other features"):
+        linear_model({"names": ["b", "a"], "mean": [0, 0], "scale": [1, 1], "weight": [1, 1], "bias": 0}, ("a", "b"))
+
+
 def test_quotes_name_a_passage_of_their_article(compose: Compose) -> None:
     quotes = compose("Apa saja program kebersihan Tirtaloka?").quotes
     assert {q.passage_id.split("#")[0] for q in quotes} == {DAFTAR["article_id"]}
 
 
 def test_weights_in_the_box_fit_this_code() -> None:
-    assert load_model().ranking.names == RANKING_FEATURES
+    model = load_model()
+    assert (model.ranking.names, model.confidence.names) == (RANKING_FEATURES, CONFIDENCE_FEATURES)
+
+
+@pytest.mark.parametrize(("names", "sign"), [(SPEAKS_FOR, 1), (SPEAKS_AGAINST, -1)])
+def test_no_weight_in_the_box_turns_its_sign_around(names: tuple[str, ...], sign: int) -> None:
+    model = load_model().confidence
+    weights = dict(zip(model.names, model.weight.tolist(), strict=True))
+    assert [n for n in names if sign * weights[n] < 0] == []
 
 
 def damage(**changes: object) -> str:

@@ -118,6 +118,13 @@ def test_chat_spelling_is_written_out_for_both_legs() -> None:
     assert chat.asked == plain.asked
 
 
+def test_english_question_is_translated_for_both_legs() -> None:
+    index = ScoredIndex({}, {})
+    retriever_of(index).retrieve("Who is the mayor of Melati?", 5)
+    (_, vector, *_), (_, terms, *_) = index.asked
+    assert (vector, terms) == (ENCODER.encode(["Who is the wali kota of Melati?"])[0].tolist(), ["wali", "kota", "lati"])
+
+
 # On a real index
 
 

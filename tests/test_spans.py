@@ -3,7 +3,7 @@ from itertools import pairwise
 import pytest
 
 from qa.questions import analyse
-from qa.spans import candidate_spans, short_answer
+from qa.spans import apposed, candidate_spans, closeness, short_answer
 
 
 def answer(question: str, sentence: str) -> str | None:
@@ -141,3 +141,52 @@ def test_candidates_do_not_overlap(question: str) -> None:
 @pytest.mark.parametrize("question", ["Siapa?", "Kapan?", "Berapa?", "Di mana?", "Apa artinya?"])
 def test_sentence_without_content_answers_nothing(question: str, sentence: str) -> None:
     assert answer(question, sentence) is None
+
+
+def span_of(sentence: str, words: str) -> tuple[int, int]:
+    start = sentence.index(words)
+    return start, start + len(words)
+
+
+# The terms of the question are "wali", "kota" and "tirtaloka".
+@pytest.mark.parametrize(
+    ("sentence", "value"),
+    [
+        ("Wali Kota Tirtaloka Rendra Wiskara hadir.", 1.0),
+        ("Rendra Wiskara, Wali Kota Tirtaloka, hadir.", 1.0),
+        ("Wali Kota Tirtaloka, Rendra Wiskara, hadir.", 1.0),
+        ("Wali Kota Tirtaloka (Rendra Wiskara) hadir.", 0.0),
+        ("Wali Kota Rendra Wiskara hadir.", 2 / 3),
+        ("Warga Tirtaloka Rendra Wiskara hadir.", 1 / 3),
+        ("Kota Kota Rendra Wiskara hadir.", 1 / 3),
+        ("Wali Kota Tirtaloka menyambut Rendra Wiskara.", 0.0),
+        ("Rendra Wiskara Wali Kota Tirtaloka.", 0.0),
+        ("Wali Kota Tirtaloka. Rendra Wiskara hadir.", 0.0),
+        ("Rendra Wiskara", 0.0),
+    ],
+)
+def test_wording_of_the_question_right_beside_a_name_counts(sentence: str, value: float) -> None:
+    assert apposed(analyse("Siapa wali kota Tirtaloka?"), sentence, span_of(sentence, "Rendra Wiskara")) == pytest.approx(value)
+
+
+@pytest.mark.parametrize("question", ["Di mana wali kota Tirtaloka?", "Apa kata wali kota Tirtaloka?", "Berapa wali kota Tirtaloka?"])
+def test_wording_beside_a_name_counts_only_when_a_person_is_asked_for(question: str) -> None:
+    sentence = "Wali Kota Tirtaloka Rendra Wiskara hadir."
+    assert apposed(analyse(question), sentence, span_of(sentence, "Rendra Wiskara")) == 0.0
+
+
+def test_holder_of_the_office_wins_over_a_nearer_name() -> None:
+    sentence = "Wali Kota Tirtaloka Rendra Wiskara hadir bersama Harsa Mandalika dari kota wali Tirtaloka."
+    assert answer("Siapa wali kota Tirtaloka?", sentence) == "Rendra Wiskara"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value"),
+    [
+        ("loket 450", 1 / (1 + 6 / 20)),  # "loket" begins 6 characters before "450"
+        ("450 di loket", 1 / (1 + 4 / 20)),  # and here 4 after its end
+        ("450 warga", 1 / 11),  # no word of the question: as if 200 characters away
+    ],
+)
+def test_span_is_close_by_the_characters_to_the_nearest_word_of_the_question(sentence: str, value: float) -> None:
+    assert closeness(analyse("Berapa loket?"), sentence, span_of(sentence, "450")) == pytest.approx(value)

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from index.text import normalise, question_terms, terms, tokens, words, write_out
+from index.text import detect_language, normalise, question_terms, spell_out, terms, tokens, translate, words, write_out
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_terms_keep_order_and_repetition() -> None:
     ],
 )
 def test_chat_spelling_is_written_out_and_other_words_stay(question: str, expected: str) -> None:
-    assert write_out(question) == expected
+    assert write_out(question) == spell_out(question) == expected
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_chat_spelling_is_written_out_and_other_words_stay(question: str, expect
     [
         ("Siapa camat Melati?", "camat Melati"),
         ("brp warga yg hadir?", "warga yang hadir"),
-        ("Who is the mayor of Melati?", "mayor Melati"),
+        ("Who is the mayor of Melati?", "wali kota Melati"),
         ("Berapa permohonan yang masuk?", "permohonan yang masuk"),
         ("Bagaimana pertolongan datang?", "pertolongan datang"),
         ("Apa penjelasan camat?", "penjelasan camat"),
@@ -109,11 +109,67 @@ def test_a_question_without_words_has_no_terms() -> None:
     assert question_terms("?! …") == []
 
 
-@pytest.mark.parametrize("name", ["chat.tsv", "interrogatives.tsv"])
+@pytest.mark.parametrize("name", ["chat.tsv", "english.tsv", "interrogatives.tsv"])
 def test_a_word_list_holds_lower_case_words_and_no_comments(name: str) -> None:
     entries = words(name)
     assert len(entries) > 40
     assert all(entry == entry.lower().strip() and not entry.startswith("#") for entry in entries)
+
+
+def test_every_english_word_has_its_indonesian_words() -> None:
+    assert [english for english, indonesian in words("english.tsv").items() if not tokens(indonesian)] == []
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Who is the mayor of Melati?", "Who is the wali kota of Melati?"),
+        ("WHO IS THE MAYOR?", "WHO IS THE wali kota?"),
+        ("Who is the deputy mayor?", "Who is the wakil wali kota?"),
+        ("Where is the city council?", "Where is the dprd?"),
+        ("Who is the mayoress?", "Who is the mayoress?"),
+        ("Mayor, governor", "wali kota, gubernur"),
+        ("", ""),
+    ],
+)
+def test_english_words_are_translated_and_longer_phrases_first(question: str, expected: str) -> None:
+    assert translate(question) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Who is the mayor of Melati?", "Who is the wali kota of Melati?"),
+        ("Siapa mayor Melati?", "Siapa mayor Melati?"),
+        ("Apa itu Smart City Melati?", "Apa itu Smart City Melati?"),
+        ("Siapa mayor yg hadir?", "Siapa mayor yang hadir?"),
+    ],
+)
+def test_only_a_question_in_english_is_translated(question: str, expected: str) -> None:
+    assert write_out(question) == expected
+
+
+def test_spelling_out_translates_nothing() -> None:
+    assert spell_out("Who is the mayor of Melati?") == "Who is the mayor of Melati?"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Siapa wali kota Tirtaloka?", "id"),
+        ("Who is the mayor of Tirtaloka?", "en"),
+        ("How many residents does the counter serve?", "en"),
+        ("Apa itu Smart City Tirtaloka?", "id"),
+        ("brp pegawai yg hadir", "id"),
+        ("Tirtaloka", "id"),
+        ("Sinten bupatipun?", "id"),
+        ("Wer ist der Bürgermeister?", "id"),
+        ("WHO IS THE MAYOR?", "en"),
+        ("12", "id"),
+    ],
+)
+def test_language_is_english_only_when_english_words_prevail(text: str, language: str) -> None:
+    assert detect_language(text) == language
 
 
 def test_every_chat_spelling_stands_for_a_word_that_is_no_chat_spelling() -> None:

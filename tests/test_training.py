@@ -22,9 +22,7 @@ PLACES = dict(zip(OFFICES, ["Batang", "Kudus", "Solo", "Tegal", "Jepara", "Blora
 def synthetic_pairs() -> Iterator[Pair]:
     """Thirty-six questions, each with its one passage."""
     for office, topic in itertools.product(OFFICES, TOPICS):
-        passage = (
-            f"{office} di {PLACES[office]} mengumumkan {topic} bagi pegawai. Pengumuman dibacakan kemarin."
-        )
+        passage = f"{office} di {PLACES[office]} mengumumkan {topic} bagi pegawai. Pengumuman dibacakan kemarin."
         yield Pair(f"Apa yang diumumkan {office} tentang {topic}?", passage, group_of(passage))
 
 

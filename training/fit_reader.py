@@ -87,9 +87,9 @@ def main() -> None:
     options = _options()
     encoder = SentenceTransformersEncoder()
     with tempfile.TemporaryDirectory() as scratch:
-        others = _write_corpus(options.data, Path(scratch) / "corpus.jsonl")
-        reads = _read_all([*_news_dev(), *others], [Path(scratch) / "corpus.jsonl", NEWS_CORPUS], Path(scratch) / "all", encoder)
-        for number, batch in enumerate(_batches(_news_dev())):
+        others = write_corpus(options.data, Path(scratch) / "corpus.jsonl")
+        reads = _read_all([*news_dev_examples(), *others], [Path(scratch) / "corpus.jsonl", NEWS_CORPUS], Path(scratch) / "all", encoder)
+        for number, batch in enumerate(_batches(news_dev_examples())):
             corpus = _small_corpus(batch, Path(scratch) / f"small{number}.jsonl")
             small = [replace(e, source="news_small") for e in batch]
             reads += _read_all(small, [corpus], Path(scratch) / f"small{number}", encoder)
@@ -159,7 +159,7 @@ def _judge(read: Read, ranking: LinearModel, second_sentence: float) -> Judged:
     sentences, scores = [read.sentences[int(n)] for n in order], scores[order]
     quotes = choose(sentences, scores, second_sentence)
     right = bool(read.example.answers) and contains_accepted([" ".join(q.text for q in quotes)], read.example.answers)
-    return Judged(read.example, confidence_row(read.question, sentences, scores), len(quotes), right)
+    return Judged(read.example, confidence_row(sentences, scores), len(quotes), right)
 
 
 def _cross_validate(reads: Sequence[Read], second_sentence: float) -> list[tuple[float, Judged]]:
@@ -207,7 +207,7 @@ def _read(example: Example, retriever: Retriever, index: SearchIndex, vectors: W
     return Read(example, question, sentences, rows, np.array(holds, dtype=bool))
 
 
-def _write_corpus(data: Path, target: Path) -> list[Example]:
+def write_corpus(data: Path, target: Path) -> list[Example]:
     """Write every paragraph of the question files once as a corpus line; return the validation questions."""
     ids: dict[str, str] = {}
     examples = []
@@ -222,7 +222,8 @@ def _write_corpus(data: Path, target: Path) -> list[Example]:
     return examples
 
 
-def _news_dev() -> list[Example]:
+def news_dev_examples() -> list[Example]:
+    """Return the development questions."""
     rows = map(json.loads, (NEWS_DEV / "news_dev.jsonl").read_text(encoding="utf-8").splitlines())
     return [Example(r["question"], tuple(r["answers"]), frozenset(e["article_id"] for e in r["evidence"]), "news_dev", r["id"].split("-")[1]) for r in rows]
 

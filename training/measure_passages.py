@@ -26,7 +26,7 @@ from qa.questions import analyse
 from qa.reader import Reader, load_model
 
 TESTSET = Path(__file__).resolve().parents[1] / "tests" / "testset"
-SIZES = ((2, 0), (2, 1), (3, 1), (4, 1), (5, 1), (6, 1), (6, 2), (8, 2))
+SIZES = ((2, 1), (3, 1), (4, 1), (5, 1), (6, 1), (8, 2))
 DEPTH = 20
 
 
