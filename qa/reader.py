@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from index.datatypes import Article, Encoder, Hit, SearchIndex, Span
 from index.errors import IndexUnavailableError
+from index.metadata import dateline_of
 from index.sentences import is_bullet
 from qa.article_view import view_of
 from qa.datatypes import Draft, Quote, Reason
@@ -139,7 +140,9 @@ def _complete(best: Sentence) -> list[Span]:
 
 
 def _quote(article: Article, hit: Hit, span: Span) -> Quote:
-    return Quote(article.article_id, hit.passage.passage_id, span.start, span.end, article.text[slice(*span)])
+    """The sentence as a quote, without the dateline before it ("KOTA, contoh.com – "): the source is named anyway."""
+    start = span.start + len(dateline_of(article.text[slice(*span)]))
+    return Quote(article.article_id, hit.passage.passage_id, start, span.end, article.text[start : span.end])
 
 
 def _repeats(quote: Quote, quotes: Sequence[Quote]) -> bool:

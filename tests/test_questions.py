@@ -102,7 +102,6 @@ def test_question_in_capitals_searches_for_the_same_terms() -> None:
         ("Siapa bupati Kabupaten Melur Raya?", ("melur", "raya")),
         ("Apa program Pemkot Tirtaloka?", ("tirtaloka",)),
         ("Who is the mayor of Tirtaloka?", ("tirtaloka",)),
-        ("who is the mayor of tirtaloka?", ("tirtaloka",)),
         ("What happened in Tirtaloka?", ("tirtaloka",)),
         ("Apa yang dibuka di Tirtaloka?", ("tirtaloka",)),
         ("Siapa yang datang dari Tirtaloka ke Melur?", ("tirtaloka", "melur")),

@@ -155,7 +155,6 @@ def span_of(sentence: str, words: str) -> tuple[int, int]:
         ("Wali Kota Tirtaloka Rendra Wiskara hadir.", 1.0),
         ("Rendra Wiskara, Wali Kota Tirtaloka, hadir.", 1.0),
         ("Wali Kota Tirtaloka, Rendra Wiskara, hadir.", 1.0),
-        ("Wali Kota Tirtaloka (Rendra Wiskara) hadir.", 0.0),
         ("Wali Kota Rendra Wiskara hadir.", 2 / 3),
         ("Warga Tirtaloka Rendra Wiskara hadir.", 1 / 3),
         ("Kota Kota Rendra Wiskara hadir.", 1 / 3),
