@@ -5,6 +5,7 @@ the probability that it answers the question.
 """
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,7 @@ from qa.spans import PATTERNS, apposed, closeness, short_answer
 
 # Two words this near (cosine) mean the same for our purpose: inflections, spellings, translations.
 CLOSE = 0.75
+_YEAR = re.compile(r"(?:1[5-9]|20)\d{2}")
 # The value of "form" for a question whose answer may have any form.
 UNKNOWN_FORM = 0.5
 
@@ -179,7 +181,7 @@ class _Reading:
     def _article_values(self) -> dict[str, float]:
         """Values that all sentences of the article share."""
         question, weights, held = self.asked.question, self.asked.weights, self.view.all
-        years = [n for n in question.numbers if len(n) == 4]
+        years = [n for n in question.numbers if _YEAR.fullmatch(n)]
         return {
             "covered_title": weights.share(self.view.title),
             "covered_article": weights.share(held),

@@ -6,7 +6,9 @@ The first question pattern that matches names the pattern that the answer's sent
 import re
 
 _NUMBER = r"\d+(?:[.,]\d+)*"
-_WRITTEN = r"(?:se|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|belasan|puluh\w*|ratus\w*|ribu\w*|juta\w*|beberapa)"
+_WRITTEN = (
+    r"(?:se(?:ratus|ribu|juta)\w*|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|belasan|puluh\w*|ratus\w*|ribu\w*|juta\w*|beberapa)"
+)
 _MONTH = r"(?:januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember)"
 _MONEY = rf"\b(?:rp|us\$|usd|idr)\.?\s*{_NUMBER}|{_NUMBER}\s*(?:ribu|juta|miliar|milyar|triliun)?\s*(?:rupiah|dolar|dollar|ringgit|euro|poundsterling)"
 _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -23,11 +25,13 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\btahun berapa|\bwhat year|\bwhich year", r"\b(?:1[5-9]|20)\d{2}\b"),
         (r"\bbulan (?:apa|berapa)|\bwhich month", rf"\b{_MONTH}\b|\(\d{{1,2}}/\d{{1,2}}"),
         (r"\bhari apa|\bwhich day\b", r"\b(?:senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu)\b"),
-        (r"\bberapa lama|\bhow long", rf"(?:{_NUMBER}|{_WRITTEN})\s*(?:tahun|bulan|hari|jam|menit|pekan|minggu|periode)"),
+        (r"\bberapa lama|\bhow long", rf"(?:{_NUMBER}|{_WRITTEN}|\bse)\s*(?:tahun|bulan|hari|jam|menit|pekan|minggu|periode)"),
         (r"\bkapan|\bwhen\b", rf"\d{{1,2}}\s+{_MONTH}|{_MONTH}|\d{{1,2}}/\d{{1,2}}|\b(?:1[5-9]|20)\d{{2}}\b|senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|kemarin|besok|pukul"),
     )
 )  # fmt: skip
-_COUNTED = re.compile(r"\bberapa(?:kah| banyak| jumlah)?\s+(?!(?:lama|banyak|besar|jumlah|nilai|tinggi|skor|persen|total|kali)\b)(\w{3,})")
+_COUNTED = re.compile(
+    r"\bberapa(?:kah| banyak| jumlah)?\s+(?!(?:lama|banyak|besar|besaran|jumlah|nilai|tinggi|luas|panjang|usia|umur|jarak|skor|persen|total|kali)\b)(\w{3,})"
+)
 _ANY_NUMBER = re.compile(rf"{_NUMBER}|\b{_WRITTEN}\b")
 
 
@@ -40,5 +44,6 @@ def expected_form(question: str) -> re.Pattern[str] | None:
         if pattern.search(question):
             return re.compile(answer)
     if counted := _COUNTED.search(question):
-        return re.compile(rf"(?:{_NUMBER}|\b{_WRITTEN})\s*(?:\w+\s+)?{re.escape(counted[1])}\b")
+        # "seorang warga" counts, "semua warga" does not.
+        return re.compile(rf"(?:{_NUMBER}|\b{_WRITTEN}|\bse(?:orang|buah|ekor)\b)\s*(?:\w+\s+)?{re.escape(counted[1])}\b")
     return _ANY_NUMBER if re.search(r"\bberapa|\bhow many|\bhow much", question) else None

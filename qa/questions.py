@@ -62,11 +62,13 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     (Kind.MANNER, r"\b(?:bagaimana(?:kah)?|cara(?:nya)?|untuk apa|tujuan(?:nya)?|how|what for|purpose)\b"),
 )
 _OF_AN_AREA = re.compile(
-    r"\b(?:kota|kabupaten|kab|provinsi|kecamatan|kelurahan|pemkot|pemkab|pemprov|bupati|wali ?kota|gubernur|camat|lurah|(?:city|regency|province|mayor|regent|governor) of)\s+"
-    r"(?!kota|kabupaten|yang|dan|itu|ini|di|ke|dari|untuk|pada|baru|saat|sekarang)([^\W\d_]+(?: (?-i:[A-Z])\w+)?)",
+    r"\b(?:kota|kabupaten|kab|provinsi|kecamatan|kelurahan|pemkot|pemkab|pemprov|bupati|wali ?kota|gubernur|camat|lurah)\s+(?:of\s+)?"
+    r"(?!(?:kota|kabupaten|yang|dan|itu|ini|di|ke|dari|untuk|pada|baru|saat|sekarang)\b)([^\W\d_]+(?: (?-i:[A-Z])\w+)?)",
     re.IGNORECASE,
 )
 _IN_A_PLACE = re.compile(r"\b(?:[Dd]i|[Dd]ari|[Kk]e|in|of|from|at)\s+(?:Kota |Kabupaten |Provinsi )?([A-Z][^\W\d_]+(?: [A-Z][^\W\d_]+)?)")
+# "kapan wali kota membuka …": a word in lower case with a verb's prefix is no place.
+_VERB = re.compile(r"(?:mem|men|meng|meny|ber|ter)[a-z]{4,}$")
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _GREETINGS = frozenset("halo hai hi hello hey pagi siang sore malam selamat terima kasih makasih thanks thank you test tes ok oke ping assalamualaikum".split())
 
@@ -110,7 +112,8 @@ def _places(text: str) -> list[str]:
     """Stems of the one or two words after "kota", "bupati", "mayor of" … in any case, after "di", "in" … with a capital."""
     asked = _asking_words()
     found = [m[1] for m in _OF_AN_AREA.finditer(spell_out(text))] + [m[1] for m in _IN_A_PLACE.finditer(text)]
-    return [t for phrase in found for word in phrase.split() if word.lower() not in asked for t in terms(word) if len(t) > 2]
+    named = [word for phrase in found for word in phrase.split() if word.lower() not in asked and not _VERB.match(word)]
+    return [t for word in named for t in terms(word) if len(t) > 2]
 
 
 @cache

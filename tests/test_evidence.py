@@ -119,6 +119,7 @@ def test_candidates_come_in_the_order_of_the_hits(gathered: Gather) -> None:
         ("Loket apa yang melayani 900 warga?", "1.250 warga", "numbers_missing", 1.0),
         ("Loket apa yang melayani 900 dari 901 warga?", "1.250 warga", "numbers_missing", 2.0),
         ("Loket apa yang melayani 900 warga?", "1.250 warga", "years_missing", 0.0),
+        ("Loket apa yang melayani 9.000 warga?", "1.250 warga", "years_missing", 0.0),
         ("Loket apa yang dibuka 2026?", "1.250 warga", "years_missing", 0.0),
         ("Apa yang dikeruk pada 2019?", "Sungai Kemuning dikeruk", "years_missing", 1.0),
         ("Siapa memimpin apel 2023?", "memimpin apel", "years_missing", 0.0),

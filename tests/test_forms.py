@@ -42,6 +42,8 @@ def has_form(question: str, sentence: str) -> bool:
         ("berapa kali apel digelar?", "dua kali"),
         ("how many residents?", "1.250 warga"),
         ("how many residents?", "tujuh warga"),
+        ("how many residents?", "seribu warga"),
+        ("berapa warga hadir?", "seorang warga"),
     ],
 )
 def test_sentence_has_the_form_asked_for(question: str, sentence: str) -> None:
@@ -64,6 +66,8 @@ def test_sentence_has_the_form_asked_for(question: str, sentence: str) -> None:
         ("berapa pegawai hadir?", "melayani 480 warga"),
         ("berapa pegawai hadir?", "pegawai hadir"),
         ("how many residents?", "warga hadir"),
+        ("berapa warga hadir?", "semua warga"),
+        ("berapa pegawai hadir?", "seluruh pegawai"),
     ],
 )
 def test_sentence_of_another_form_does_not_have_it(question: str, sentence: str) -> None:
