@@ -7,6 +7,7 @@ from index.datatypes import Article
 from index.passages import quotable_regions
 from index.sentences import split_sentences
 from index.text import term_of, terms, tokens
+from qa.areas import areas_spoken_of
 
 _NAMES_IN_A_ROW = re.compile(r"[A-ZÀ-Þ]\w*(?:\s+(?:(?:dan|atau|di|ke)\s+)?[A-ZÀ-Þ]\w*)+")
 
@@ -21,6 +22,7 @@ class ArticleView:
         self.terms = [{term_of(w) for w in found} for found in self.words]
         self.title = set(terms(article.title))
         self.all = set.union(self.title, *self.terms) | set(terms(article.publisher or "")) | _date_terms(article) | _initials(article.text)
+        self.areas = areas_spoken_of(f"{article.title}\n{article.text}")
         self.distinct = sorted({w for found in self.words for w in found})
         self.position = {s: n for n, s in enumerate(self.sentences)}
 

@@ -41,7 +41,7 @@ SPEAKS_FOR = (
     "cosine", "passage_cosine", "fused", "lexical", "covered_near", "covered_article", "matched_around", "matched_article",
     "closely_around", "apposed", "form_somewhere", "matched_somewhere", "score", "margin", "article_margin",
 )  # fmt: skip
-SPEAKS_AGAINST = ("names_missing", "any_name_missing", "places_missing", "rarest_missing", "numbers_missing", "years_missing")
+SPEAKS_AGAINST = ("names_missing", "any_name_missing", "areas_missing", "places_missing", "rarest_missing", "numbers_missing", "years_missing")
 CONFIDENCE_FEATURES = (*SPEAKS_FOR, *SPEAKS_AGAINST)
 READ_TOGETHER = 3
 Row = npt.NDArray[np.float64]
@@ -187,6 +187,7 @@ class _Reading:
             "covered_article": weights.share(held),
             "rarest_missing": weights.rarest_missing(held),
             "names_missing": sum(weights.of.get(t, 0.5) for t in question.names if self._lacks(t)),
+            "areas_missing": float(any(t not in self.view.areas for t in question.areas)),
             "places_missing": float(any(self._lacks(t) for t in question.places)),
             "numbers_missing": float(sum(n not in held for n in question.numbers)),
             "years_missing": float(sum(y not in held for y in years)),

@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import cache
 
 from index.text import detect_language, question_terms, spell_out, terms, tokens, translate, words
+from qa.areas import asked_areas
 
 
 class Kind(StrEnum):
@@ -25,7 +26,7 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Question:
     """An analysed question. `terms` are the stems it searches for; `names` are stems of capitalised words and acronyms,
-    `places` those of the words whose city, regency or office it asks about.
+    `areas` those of names after "kota", "bupati" …, `places` those after "di", "from" …
     """
 
     text: str
@@ -33,6 +34,7 @@ class Question:
     kind: Kind
     terms: tuple[str, ...]
     names: tuple[str, ...]
+    areas: tuple[str, ...]
     places: tuple[str, ...]
     numbers: tuple[str, ...]
 
@@ -61,14 +63,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     (Kind.REASON, r"\b(?:mengapa|kenapa|alasan(?:nya)?|apa sebab(?:nya)?|penyebab(?:nya)?|why|what (?:caused|reason))\b"),
     (Kind.MANNER, r"\b(?:bagaimana(?:kah)?|cara(?:nya)?|untuk apa|tujuan(?:nya)?|how|what for|purpose)\b"),
 )
-_OF_AN_AREA = re.compile(
-    r"\b(?:kota|kabupaten|kab|provinsi|kecamatan|kelurahan|pemkot|pemkab|pemprov|bupati|wali ?kota|gubernur|camat|lurah)\s+(?:of\s+)?"
-    r"(?!(?:kota|kabupaten|yang|dan|itu|ini|di|ke|dari|untuk|pada|baru|saat|sekarang)\b)([^\W\d_]+(?: (?-i:[A-Z])\w+)?)",
-    re.IGNORECASE,
-)
 _IN_A_PLACE = re.compile(r"\b(?:[Dd]i|[Dd]ari|[Kk]e|in|of|from|at)\s+(?:Kota |Kabupaten |Provinsi )?([A-Z][^\W\d_]+(?: [A-Z][^\W\d_]+)?)")
-# "kapan wali kota membuka …": a word in lower case with a verb's prefix is no place.
-_VERB = re.compile(r"(?:mem|men|meng|meny|ber|ter)[a-z]{4,}$")
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _GREETINGS = frozenset("halo hai hi hello hey pagi siang sore malam selamat terima kasih makasih thanks thank you test tes ok oke ping assalamualaikum".split())
 
@@ -85,6 +80,7 @@ def analyse(text: str) -> Question:
         kind=next((kind for kind, pattern in _KINDS if re.search(pattern, plain)), Kind.THING),
         terms=tuple(dict.fromkeys(question_terms(text))),
         names=tuple(dict.fromkeys(_names(translated))),
+        areas=tuple(dict.fromkeys(asked_areas(spell_out(translated)))),
         places=tuple(dict.fromkeys(_places(translated))),
         numbers=tuple(dict.fromkeys(t for t in tokens(text) if t[0].isdigit())),
     )
@@ -109,10 +105,9 @@ def _names(text: str) -> list[str]:
 
 
 def _places(text: str) -> list[str]:
-    """Stems of the one or two words after "kota", "bupati", "mayor of" … in any case, after "di", "in" … with a capital."""
+    """Stems of the one or two words with a capital after "di", "ke", "in", "from" …"""
     asked = _asking_words()
-    found = [m[1] for m in _OF_AN_AREA.finditer(spell_out(text))] + [m[1] for m in _IN_A_PLACE.finditer(text)]
-    named = [word for phrase in found for word in phrase.split() if word.lower() not in asked and not _VERB.match(word)]
+    named = [word for m in _IN_A_PLACE.finditer(text) for word in m[1].split() if word.lower() not in asked]
     return [t for word in named for t in terms(word) if len(t) > 2]
 
 

@@ -154,7 +154,7 @@ def _reason(best: Sentence) -> Reason:
     """Why the best sentence may not answer: what the question names is not in its article, or it is just too weak."""
     if best.values["years_missing"]:
         return Reason.OUTSIDE_PERIOD
-    return Reason.WRONG_ENTITY if best.values["names_missing"] else Reason.LOW_CONFIDENCE
+    return Reason.WRONG_ENTITY if any(best.values[v] for v in ("names_missing", "areas_missing", "places_missing")) else Reason.LOW_CONFIDENCE
 
 
 def linear_model(content: dict[str, object], names: tuple[str, ...]) -> LinearModel:

@@ -52,6 +52,12 @@ _OFFICE = frozenset(
     asisten staf anggota dprd dpr kota kabupaten provinsi pemerintah pemkot pemprov pemkab bpk bapak ibu mantan komisi bidang bagian daerah humas
     kementerian polda polres kapolri kapolda kapolres deputi menko mendagri menpan""".split()
 )
+# A name that begins with one of these is nobody's.
+_NO_PERSON = frozenset(
+    """hotel gedung jalan universitas institut politeknik bank partai taman stadion pasar kecamatan kelurahan desa gunung pulau festival expo
+    award awards undang-undang peraturan indonesia jawa sumatera sumatra kalimantan sulawesi papua bali balai aula kampus sekolah masjid rumah
+    museum bandara stasiun terminal pelabuhan""".split()
+)
 _COMMON_STARTS = frozenset(
     """ia dia mereka kami kita saya para sang kata menurut namun selain dalam pada untuk dari di ke dan atau serta tetapi
     sementara karena jika hal ini itu""".split()
@@ -141,7 +147,7 @@ def _person(question: Question, sentence: str, start: int, end: int) -> tuple[in
         matches.pop(0)
     while len(matches) > 1 and len(matches) < words and all(t in question.terms for t in terms(matches[0][0])):
         matches.pop(0)  # "Wali Kota X Nama Orang": the place that the question names belongs to the office
-    if not matches or all(m[0].isupper() and len(m[0]) > 1 for m in matches):
+    if not matches or matches[0][0].lower() in _NO_PERSON or all(m[0].isupper() and len(m[0]) > 1 for m in matches):
         return None
     if len(matches) == 1 and start + matches[0].start() == 0:
         return None

@@ -1,0 +1,31 @@
+"""Whose city, regency, province or office a text speaks about: the names that stand after "kota", "bupati", "pemkot" …"""
+
+import re
+
+from index.text import terms, words
+
+_MARKER = r"\b(?:kota|kabupaten|kab|provinsi|kecamatan|kelurahan|pemkot|pemkab|pemprov|bupati|wali ?kota|gubernur|camat|lurah)"
+_ASKED = re.compile(rf"{_MARKER}\s+(?:of\s+)?(?!(?:kota|kabupaten)\b)([^\W\d_]+(?: (?-i:[A-Z])\w+)?)", re.IGNORECASE)
+_SPOKEN_OF = re.compile(rf"{_MARKER}((?:[\s,/()]+[^\W\d_]+){{1,4}})", re.IGNORECASE)
+# "kapan wali kota membuka …": a word in lower case with a verb's prefix is no place, nor is a function word.
+_VERB = re.compile(r"(?:mem|men|meng|meny|ber|ter)[a-z]{4,}$")
+_FUNCTION_WORDS = frozenset("yang dan itu ini di ke dari untuk pada dengan oleh adalah baru tidak boleh akan sudah telah juga lain se lalu tersebut".split())
+
+
+def asked_areas(question: str) -> list[str]:
+    """Return the stems of the names of the areas or office holders that a question names, in order.
+
+    Names have a capital, unless the question is typed without any; office markers count in any case.
+
+    >>> asked_areas("Siapa bupati Kemelur?")
+    ['melur']
+    """
+    typed_without_capitals = question[1:].islower()
+    found = [word for m in _ASKED.finditer(question) for word in m[1].split()]
+    named = [w for w in found if w[0].isupper() or (typed_without_capitals and not _VERB.match(w))]
+    return [t for w in named if w.lower() not in words("interrogatives.tsv") and w.lower() not in _FUNCTION_WORDS for t in terms(w) if len(t) > 2]
+
+
+def areas_spoken_of(text: str) -> set[str]:
+    """Return the stems of the four words after each marker: "Wali Kota X Nama Orang" speaks of X and of its holder."""
+    return {t for m in _SPOKEN_OF.finditer(text) for t in terms(m[1])}
