@@ -37,7 +37,7 @@ serve: install ## serve what was indexed on http://127.0.0.1:$(PORT)
 run: index ## install, build the index, serve the web form and /ask
 	$(BIN)/python -m qa serve --port $(PORT)
 
-test: install ## run all tests (the linters too)
+test: install ## run all tests
 	$(BIN)/python -m pytest
 
 check: install ## ruff and mypy --strict

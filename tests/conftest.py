@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from fakes import HashingEncoder
-from pytest_socket import socket_allow_hosts
+from pytest_socket import enable_socket, socket_allow_hosts
 
 from index.build import build_index
 from index.datatypes import Encoder
@@ -16,9 +16,12 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(autouse=True)
-def _loopback_only() -> None:
-    # pytest-socket lifts this again after each test.
-    socket_allow_hosts(["127.0.0.1", "localhost", "::1"], allow_unix_socket=True)
+def _loopback_only() -> Iterator[None]:
+    # Addresses, not names: looking "localhost" up would itself need a socket.
+    enable_socket()
+    socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
+    yield
+    enable_socket()
 
 
 @pytest.fixture(scope="session")

@@ -38,7 +38,7 @@ def test_every_reason_has_words_of_its_own(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_statement_shows_its_quote_and_marker(language: str) -> None:
-    filled = framing(language).fill("answer.statement", source="Kabar Tirtaloka", quote="Loket dibuka.", marker=3)
+    filled = framing(language).fill("answer.statement", source="Kabar Tirtaloka", quote="“Loket dibuka.”", marker=3)
     assert "“Loket dibuka.”" in filled
     assert filled.endswith("[3]")
 
@@ -56,7 +56,7 @@ def test_months_are_spelled_in_the_language(language: str, month: str) -> None:
     ("old", "new", "named"),
     [
         ("{source}", "{sumber}", "answer.statement"),
-        ("“{quote}” [{marker}]", "“{quote}”", "marker"),
+        (" {quote} [{marker}]", " {quote}", "marker"),
         ("{articles} artikel.", "banyak artikel.", "abstention.coverage_undated"),
         ("penyaring yang dipilih.", "penyaring {filter}.", "abstention.no_match_for_filter"),
         ("{publisher} (tanpa tanggal)", "{} (tanpa tanggal)", "answer.source_undated"),
