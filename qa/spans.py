@@ -41,7 +41,7 @@ PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
         re.compile(rf"\b{_WRITTEN_NUMBER}\b", re.I),
     ),
     Kind.PERSON: (re.compile(_NAME),),
-    Kind.PLACE: (re.compile(rf"(?<=\bdi )(?:[a-z]+ ){{0,3}}{_NAME}|(?<=\bke ){_NAME}|(?<=\bdari ){_NAME}"), re.compile(_NAME)),
+    Kind.PLACE: (re.compile(rf"(?<=\bdi )(?:[a-z]+ ){{0,3}}{_NAME}|(?<=\bke ){_NAME}|(?<=\bdari ){_NAME}"),),
     Kind.MEANING: (re.compile(rf"{_NAME}(?=\s*\([A-Z][\w-]*\))|(?<=\()[A-Z][^()]{{5,80}}(?=\))"),),
 }
 _WORDS = re.compile(r"[^\W_]+")
