@@ -30,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ServiceError as error:
         print(error, file=sys.stderr)
         return FAILED
+    except BrokenPipeError:  # the reader of a pipe (`| head`) has seen enough
+        sys.stderr.close()
+        return DONE
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
