@@ -56,13 +56,27 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class DatedValue:
+    """A value that an article of `published` states in `quote`; `current` if no later one is known."""
+
+    value: str
+    published: date
+    quote: Quote
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """What a composer proposes: quotes in order of use, the span asked for, and how sure it is (0..1)."""
+    """What a composer proposes: quotes in order of use, the span asked for, and how sure it is (0..1).
+
+    `history` are the values of the same thing at other times, oldest first; empty when only one is known.
+    """
 
     quotes: tuple[Quote, ...]
     short_answer: str | None
     confidence: float
     reason: Reason | None = None
+    history: tuple[DatedValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

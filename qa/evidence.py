@@ -20,6 +20,7 @@ from qa.article_view import ArticleView, view_of
 from qa.cues import cue, items
 from qa.forms import expected_form
 from qa.questions import Kind, Question
+from qa.reading import Reading, ReadsPassages
 from qa.similarity import Matcher, Matches, WordVectors
 from qa.spans import PATTERNS, apposed, closeness, short_answer
 
@@ -28,9 +29,13 @@ CLOSE = 0.75
 _YEAR = re.compile(r"(?:1[5-9]|20)\d{2}")
 # The value of "form" for a question whose answer may have any form.
 UNKNOWN_FORM = 0.5
+# Log-probability above which the reader's span is the short answer, even where a span of the asked form was found.
+SURE_SPAN = -1.0
+# The same where no span of the asked form was found, or none is known for the question's kind.
+LIKELY_SPAN = -5.0
 
 RANKING_FEATURES = (
-    "cosine", "passage_cosine", "fused", "first_passage", "covered", "covered_near", "covered_title", "covered_article",
+    "answers", "points", "cosine", "passage_cosine", "fused", "first_passage", "covered", "covered_near", "covered_title", "covered_article",
     "matched", "matched_near", "matched_around", "matched_article", "closely", "closely_around", "names_covered",
     "names_missing", "has_span", "span_expected", "span_close", "apposed", "form", "cue_reason", "cue_manner", "cue_list", "cue_thing",
     "items", "length", "is_bullet", "is_heading", "position",
@@ -38,7 +43,7 @@ RANKING_FEATURES = (
 # What may speak for an answer, and what may only speak against one: the fit may not turn these signs around, so it
 # cannot learn habits of those who wrote the questions (that unanswerable ones are short, say).
 SPEAKS_FOR = (
-    "cosine", "passage_cosine", "fused", "lexical", "covered_near", "covered_article", "matched_around", "matched_article",
+    "answers", "points", "span_sure", "cosine", "passage_cosine", "fused", "lexical", "covered_near", "covered_article", "matched_around", "matched_article",
     "closely_around", "apposed", "form_somewhere", "matched_somewhere", "score", "margin", "article_margin",
 )  # fmt: skip
 SPEAKS_AGAINST = ("names_missing", "any_name_missing", "areas_missing", "places_missing", "rarest_missing", "numbers_missing", "years_missing")
@@ -65,6 +70,33 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Eyes:
+    """What sentences are looked at with: vectors of single words, and the reader of whole passages."""
+
+    words: WordVectors
+    passages: ReadsPassages
+
+
+@dataclass(frozen=True, slots=True)
+class ReadHit:
+    """A hit and what the reader says of its passage."""
+
+    hit: Hit
+    reading: Reading
+
+    def points(self, span: Span) -> float:
+        """Return the log-probability that the passage answers and that the answer begins in the sentence `span`."""
+        start = self.hit.passage.start
+        return -math.log1p(math.exp(-self.reading.answers)) + self.reading.within(Span(span.start - start, span.end - start))
+
+    def best(self, span: Span) -> tuple[Span, float] | None:
+        """Return the likeliest answer in the sentence `span`, in the article's offsets, and its log-probability."""
+        start = self.hit.passage.start
+        found = self.reading.best(Span(span.start - start, span.end - start))
+        return None if found is None else (Span(found[0].start + start, found[0].end + start), found[1])
+
+
+@dataclass(frozen=True, slots=True)
 class Weights:
     """Inverse document frequencies of the question's terms in this collection, each in 0..1."""
 
@@ -88,20 +120,21 @@ def term_weights(question: Question, index: SearchIndex) -> Weights:
     return Weights({t: math.log(1 + total / (f + 0.5)) / scale for t, f in zip(question.terms, frequencies, strict=True)})
 
 
-def gather(question: Question, hits: Sequence[Hit], index: SearchIndex, vectors: WordVectors) -> list[Sentence]:
+def gather(question: Question, hits: Sequence[Hit], index: SearchIndex, eyes: Eyes) -> list[Sentence]:
     """Return every sentence of the hits once, in the order of the hits, with its values."""
     if not hits:
         return []
     articles = {i: index.article(i) for i in dict.fromkeys(h.passage.article_id for h in hits)}
-    found: dict[tuple[str, Span], Hit] = {}
-    for hit in hits:
+    readings = eyes.passages.read(question.text, [(articles[h.passage.article_id].title, h.passage.text) for h in hits])
+    found: dict[tuple[str, Span], list[ReadHit]] = {}
+    for hit, reading in zip(hits, readings, strict=True):
         text = articles[hit.passage.article_id].text
         for span in split_sentences(text, hit.passage.start, hit.passage.end):
-            found.setdefault((hit.passage.article_id, span), hit)
-    asked = Asked(question, term_weights(question, index), index, vectors)
+            found.setdefault((hit.passage.article_id, span), []).append(ReadHit(hit, reading))
+    asked = Asked(question, term_weights(question, index), index, eyes.words)
     cosines = asked.cosines([articles[i].text[slice(*s)] for i, s in found])
-    readings = {i: _Reading(asked, view_of(a)) for i, a in articles.items()}
-    return [readings[i].sentence(hit, span, cosine) for ((i, span), hit), cosine in zip(found.items(), cosines, strict=True)]
+    views = {i: _Reading(asked, view_of(a)) for i, a in articles.items()}
+    return [views[i].sentence(read, span, cosine) for ((i, span), read), cosine in zip(found.items(), cosines, strict=True)]
 
 
 def ranking_row(sentence: Sentence) -> Row:
@@ -158,18 +191,25 @@ class _Reading:
         self.matches = np.stack([matcher.best(w) for w in view.words]) if view.words else np.zeros((0, len(asked.words)))
         self.article_values = self._article_values()
 
-    def sentence(self, hit: Hit, span: Span, cosine: float) -> Sentence:
-        """Return one sentence of the article with its values."""
+    def sentence(self, read: Sequence[ReadHit], span: Span, cosine: float) -> Sentence:
+        """Return one sentence of the article with its values; `read` are the hits that hold it, best first."""
         text = self.view.article.text[slice(*span)]
         at = self.view.position.get(span)
         found = short_answer(self.asked.question, text)
+        hit, pointing = read[0].hit, max(read, key=lambda r: r.points(span))
+        answer = pointing.best(span)
         short = Span(span.start + found[0], span.start + found[1]) if found else None
+        if answer and answer[1] > (SURE_SPAN if short else LIKELY_SPAN):
+            short = answer[0]
         values = {
             "cosine": cosine,
             "passage_cosine": hit.dense,
             "fused": hit.score,
             "lexical": hit.lexical / max(1, len(self.asked.question.terms)),
             "first_passage": 1.0 / hit.rank,
+            "answers": max(r.reading.answers for r in read),
+            "points": pointing.points(span),
+            "span_sure": answer[1] if answer else -30.0,
             "position": 1.0 / (1 + (at if at is not None else len(self.view.sentences))),
             **self.article_values,
             **self._covered(text, at),

@@ -13,11 +13,12 @@ from index.encoder import SentenceTransformersEncoder
 from index.local import open_index
 from index.retriever import Retriever
 from qa.citations import cite
-from qa.datatypes import Abstention, Answer, Citation, Composer, Draft, Reason, Request
+from qa.datatypes import Abstention, Answer, Citation, Composer, DatedFact, Draft, Reason, Request
 from qa.errors import ComposerNotConfiguredError
 from qa.prompts import Framing, framing
 from qa.questions import Question, analyse, is_question
 from qa.reader import Reader, load_model
+from qa.reading import reader_in_the_box
 from qa.settings import Settings
 
 
@@ -36,7 +37,7 @@ class Pipeline:
         self.index = index
         self.settings = settings
         self.retriever = Retriever(index, encoder, settings.dense_weight)
-        self._reader = Reader(index, encoder, load_model())
+        self._reader = Reader(index, encoder, load_model(), reader_in_the_box())
         self._given_language_model = language_model
         self._lock = threading.Lock()
 
@@ -47,7 +48,7 @@ class Pipeline:
         `LanguageModelError` when it fails.
         """
         clock = _Clock()
-        question = analyse(request.question)
+        question = replace(analyse(request.question), asked_on=request.as_of)
         which = request.composer or self.settings.composer
         composer = self._composer(which)
         only = _until(request.only, request.as_of)
@@ -109,7 +110,7 @@ class Pipeline:
             composer=outcome.composer,
             abstention=abstention,
             citations=() if abstention else outcome.citations,
-            timeline=(),
+            timeline=() if abstention else _timeline(outcome),
             passages=outcome.hits[: request.top_k],
             index=self.index.manifest,
             timing_ms=clock.done(),
@@ -162,6 +163,14 @@ def answer_text(citations: Sequence[Citation], words: Framing) -> str:
         statements.append(words.fill(name, source=_source(c, words), quote=_quoted(c.quote, words), marker=c.marker))
         previous = c.article_id
     return " ".join(statements)
+
+
+def _timeline(outcome: "_Outcome") -> tuple[DatedFact, ...]:
+    """The values whose quotes passed the gate, with their markers; empty when fewer than two did."""
+    markers = {(c.article_id, c.start, c.end): c.marker for c in outcome.citations}
+    found = [(v, markers.get((v.quote.article_id, v.quote.start, v.quote.end))) for v in outcome.draft.history]
+    facts = tuple(DatedFact(v.value, v.published, marker, v.current) for v, marker in found if marker is not None)
+    return facts if len(facts) > 1 else ()
 
 
 def _quoted(quote: str, words: Framing) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cache
 
@@ -27,6 +28,7 @@ class Kind(StrEnum):
 class Question:
     """An analysed question. `terms` are the stems it searches for; `names` are stems of capitalised words and acronyms,
     `areas` those of names after "kota", "bupati" …, `places` those after "di", "from" …
+    `asked_on` is the day that "tahun lalu" counts from; None is today.
     """
 
     text: str
@@ -37,6 +39,7 @@ class Question:
     areas: tuple[str, ...]
     places: tuple[str, ...]
     numbers: tuple[str, ...]
+    asked_on: date | None = None
 
 
 # In order: the first pattern that matches decides.

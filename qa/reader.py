@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,12 @@ from index.errors import IndexUnavailableError
 from index.metadata import dateline_of
 from index.sentences import is_bullet
 from qa.article_view import view_of
-from qa.datatypes import Draft, Quote, Reason
-from qa.evidence import CONFIDENCE_FEATURES, RANKING_FEATURES, Row, Sentence, confidence_row, gather, ranking_row
-from qa.questions import Question
+from qa.datatypes import DatedValue, Draft, Quote, Reason
+from qa.evidence import CONFIDENCE_FEATURES, RANKING_FEATURES, Eyes, Row, Sentence, confidence_row, gather, ranking_row
+from qa.questions import Kind, Question, analyse
+from qa.reading import ReadsPassages
 from qa.similarity import WordVectors
+from qa.timeline import Dated, When, held_at, history, when_asked, without_time
 
 MODEL = Path(__file__).resolve().parent / "model" / "evidence.json"
 MOST_SENTENCES = 3
@@ -26,6 +29,12 @@ LEAST_MATCHED = 0.43
 # Log-odds; about one in e**3 sentences that far behind the best is the better one.
 HOLDER_MARGIN = 3.0
 LONGEST_LIST = 12
+# Kinds of question whose answer changes with time.
+CHANGING = (Kind.PERSON, Kind.AMOUNT)
+# Log-odds; sentences of two articles that state the same thing hardly differ.
+SAME_THING_MARGIN = 2.0
+# They also hold nearly the same share (0..1, by rarity) of the question's words.
+SAME_THING_WORDS = 0.1
 
 
 @dataclass(frozen=True)
@@ -70,14 +79,17 @@ def load_model(path: Path = MODEL) -> ReaderModel:
 class Reader:
     """Composes drafts from verbatim sentences."""
 
-    def __init__(self, index: SearchIndex, encoder: Encoder, model: ReaderModel) -> None:
+    def __init__(self, index: SearchIndex, encoder: Encoder, model: ReaderModel, passages: ReadsPassages) -> None:
         """Read articles from `index`; compare sentences by `encoder`, which made the index's vectors."""
         self._index = index
-        self._vectors = WordVectors(encoder)
+        self._eyes = Eyes(WordVectors(encoder), passages)
         self._model = model
 
     def compose(self, question: Question, hits: Sequence[Hit]) -> Draft:
         """Return the quotes that answer best, with a calibrated confidence; no quotes when there are no sentences."""
+        timeless = without_time(question.text)
+        if timeless != question.text and (dated := self._dated(replace(analyse(timeless), asked_on=question.asked_on), hits, question.text)):
+            return dated
         sentences, scores = self.rank(question, hits)
         if not sentences:
             return Draft((), None, 0.0, Reason.NO_EVIDENCE)
@@ -85,12 +97,25 @@ class Reader:
         if best.values["matched_article"] < LEAST_MATCHED:
             return Draft((), None, 0.0, Reason.NO_EVIDENCE)
         confidence = self._model.confidence.probability(confidence_row(sentences, scores))
+        if (facts := dated_facts(question, sentences, scores)) and timeless == question.text:
+            return _told_by_time(facts, sentences, When(), confidence)
         short = best.article.text[slice(*best.short)] if best.short else None
         return Draft(tuple(choose(sentences, scores, self._model.second_sentence)), short, confidence, _reason(best))
 
+    def _dated(self, timeless: Question, hits: Sequence[Hit], asked: str) -> Draft | None:
+        """The draft for a question about a time when the articles know several values, else None."""
+        sentences, scores = self.rank(timeless, hits)
+        if not sentences or sentences[0].values["matched_article"] < LEAST_MATCHED:
+            return None
+        when = when_asked(asked, timeless.asked_on or date.today())
+        facts = dated_facts(timeless, sentences, scores, _years(when))
+        if not facts:
+            return None
+        return _told_by_time(facts, sentences, when, self._model.confidence.probability(confidence_row(sentences, scores)))
+
     def rank(self, question: Question, hits: Sequence[Hit]) -> tuple[list[Sentence], Row]:
         """Return the sentences of the hits, best first, with their scores, shape (sentences,)."""
-        sentences = gather(question, hits, self._index, self._vectors)
+        sentences = gather(question, hits, self._index, self._eyes)
         if not sentences:
             return [], np.zeros(0)
         scores = self._model.ranking.score(np.stack([ranking_row(s) for s in sentences]))
@@ -110,6 +135,43 @@ def _newest_holder_first(order: npt.NDArray[np.int64], sentences: Sequence[Sente
         return order
     newest = max(holders, key=lambda n: sentences[n].published)
     return np.array([newest, *(n for n in order if n != newest)])
+
+
+def dated_facts(question: Question, sentences: Sequence[Sentence], scores: Row, years: frozenset[str] = frozenset()) -> list[Dated]:
+    """Return the different values that articles of different days give, oldest first; empty when there is only one.
+
+    An article speaks by its best sentence, if that scores nearly as well as the best of all and lacks nothing asked for.
+    """
+    if question.kind not in CHANGING:
+        return []
+    found: dict[str, Dated] = {}
+    for number, (sentence, score) in enumerate(zip(sentences, scores, strict=True)):
+        article = sentence.article
+        if scores[0] - score > SAME_THING_MARGIN or article.published is None or article.article_id in found or sentence.short is None:
+            continue
+        if any(sentence.values[v] > sentences[0].values[v] for v in ("names_missing", "areas_missing", "places_missing", "rarest_missing")):
+            continue
+        if sentence.values["covered_near"] < sentences[0].values["covered_near"] - SAME_THING_WORDS:
+            continue
+        mentions = any(year in sentence.text for year in years)
+        found[article.article_id] = Dated(article.text[slice(*sentence.short)], article.published, number, mentions)
+    facts = history(list(found.values()))
+    return facts if len(facts) > 1 else []
+
+
+def _years(when: When) -> frozenset[str]:
+    return frozenset(str(day.year) for day in (when.start, when.end) if day)
+
+
+def _told_by_time(facts: Sequence[Dated], sentences: Sequence[Sentence], when: When, confidence: float) -> Draft:
+    """The value of the asked time first, then the others as the history of the thing."""
+    chosen = held_at(facts, when)
+    if chosen is None:
+        return Draft((), None, 0.0, Reason.OUTSIDE_PERIOD)
+    quotes = {f.number: _quote(sentences[f.number].article, sentences[f.number].hit, sentences[f.number].span) for f in facts}
+    others = [quotes[f.number] for f in reversed(facts) if f is not chosen][:MOST_SENTENCES]
+    told = tuple(DatedValue(f.value, f.published, quotes[f.number], f.published == facts[-1].published) for f in facts)
+    return Draft((quotes[chosen.number], *others), chosen.value, confidence, None, told)
 
 
 def choose(sentences: Sequence[Sentence], scores: Row, margin: float) -> list[Quote]:

@@ -22,6 +22,6 @@ class Settings(IndexSettings):
     language_model: str | None = Field(None, description="Model for `composer: llm`, as LangChain's init_chat_model names it, e.g. `ollama:llama3.1`.")
     language_model_timeout_seconds: float = Field(30.0, gt=0, description="Longest wait for the language model.")
     min_confidence: float = Field(0.72, ge=0, le=1, description="Below this calibrated confidence the service abstains.")
-    read_depth: int = Field(20, ge=1, le=100, description="How many passages are read for an answer.")
+    read_depth: int = Field(12, ge=1, le=100, description="How many passages are read for an answer.")
     log_level: str = Field("INFO", description="Level of the service's log.")
     prometheus_multiproc_dir: Path | None = Field(None, description="Folder where several workers share their counts; `serve` sets it by itself.")

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import random
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from index.datatypes import Hit, Vectors
 from index.text import terms, tokens
 from qa.datatypes import Draft
 from qa.questions import Question
+from qa.reading import Reading
 
 
 class HashingEncoder:
@@ -85,3 +87,16 @@ class TableEncoder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         self.counts.update(texts)
         return np.array([self.table[text] for text in texts], dtype=np.float32).reshape(len(texts), self.dimension)
+
+
+class FlatReader:
+    """A reader of passages without an opinion: any may answer, and the answer may begin and end at any word."""
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
+        return [self._flat(text) for _, text in passages]
+
+    @staticmethod
+    def _flat(text: str) -> Reading:
+        offsets = np.array([m.span() for m in re.finditer(r"\S+", text)], dtype=np.int64).reshape(-1, 2)
+        even = np.full(len(offsets), -np.log(max(1, len(offsets))), dtype=np.float32)
+        return Reading(0.0, even, even, offsets)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import HashingEncoder, SynonymEncoder
+from fakes import FlatReader, HashingEncoder, SynonymEncoder
 from invented import ARTICLES, DAFTAR, indexed
 
 from index.datatypes import Encoder, Filter
@@ -18,6 +18,7 @@ from qa.evidence import (
     SPEAKS_AGAINST,
     SPEAKS_FOR,
     UNKNOWN_FORM,
+    Eyes,
     Sentence,
     Weights,
     confidence_row,
@@ -45,7 +46,7 @@ def gathered(index: LocalIndex) -> Gather:
     literal = HashingEncoder(4096)
 
     def gathered(question: str, only: Filter = Filter(), by: Encoder = literal) -> list[Sentence]:  # noqa: B008  # a frozen value
-        return gather(analyse(question), retriever.retrieve(question, 20, only), index, WordVectors(by))
+        return gather(analyse(question), retriever.retrieve(question, 20, only), index, Eyes(WordVectors(by), FlatReader()))
 
     return gathered
 
@@ -56,7 +57,7 @@ def sentence_of(sentences: list[Sentence], words: str) -> Sentence:
 
 
 def test_without_hits_there_is_no_evidence(index: LocalIndex) -> None:
-    assert gather(analyse("Siapa wali kota?"), [], index, WordVectors(HashingEncoder(256))) == []
+    assert gather(analyse("Siapa wali kota?"), [], index, Eyes(WordVectors(HashingEncoder(256)), FlatReader())) == []
 
 
 def test_every_sentence_is_a_candidate_once_although_passages_overlap(gathered: Gather) -> None:
@@ -229,7 +230,7 @@ def test_synonyms_are_not_covered_by_words(gathered: Gather) -> None:
 def test_acronym_of_a_name_in_the_article_is_not_lacking(tmp_path: Path, name: str) -> None:
     index = indexed(tmp_path, {"article_id": "satu", "title": "Satu", "text": "Kantor itu bernama Tirta Loka Baru."})
     question, encoder = f"Apa itu {name}, kantor apa?", HashingEncoder(256)
-    sentences = gather(analyse(question), Retriever(index, encoder, 0.5).retrieve(question, 5), index, WordVectors(HashingEncoder(4096)))
+    sentences = gather(analyse(question), Retriever(index, encoder, 0.5).retrieve(question, 5), index, Eyes(WordVectors(HashingEncoder(4096)), FlatReader()))
     index.close()
     assert sentences[0].values["names_missing"] == 0.0
 
@@ -241,7 +242,7 @@ def test_date_of_publication_is_not_lacking(gathered: Gather) -> None:
 @pytest.mark.parametrize("question", ["?", "😀", "…"])
 def test_question_without_words_matches_nothing(index: LocalIndex, question: str) -> None:
     hits = Retriever(index, HashingEncoder(256), 0.5).retrieve("loket", 5)
-    sentences = gather(analyse(question), hits, index, WordVectors(HashingEncoder(4096)))
+    sentences = gather(analyse(question), hits, index, Eyes(WordVectors(HashingEncoder(4096)), FlatReader()))
     assert {s.values["matched"] for s in sentences} == {0.0}
 
 

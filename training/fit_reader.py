@@ -31,15 +31,16 @@ from index.encoder import SentenceTransformersEncoder
 from index.local import open_index
 from index.retriever import Retriever
 from index.settings import IndexSettings
-from qa.evidence import CONFIDENCE_FEATURES, RANKING_FEATURES, SPEAKS_FOR, Row, Sentence, confidence_row, gather, ranking_row
+from qa.evidence import CONFIDENCE_FEATURES, RANKING_FEATURES, SPEAKS_FOR, Eyes, Row, Sentence, confidence_row, gather, ranking_row
 from qa.metrics import contains_accepted
 from qa.questions import Question, analyse
 from qa.reader import MODEL, LinearModel, choose, linear_model
+from qa.reading import PassageReader
 from qa.similarity import WordVectors
 from training.sources import read_rows
 
 SEED = 20261122
-READ_DEPTH = 20
+READ_DEPTH = 12
 NEGATIVES = 12
 FOLDS = 5
 # The development questions are of the kind that is asked; each counts as this many of the others.
@@ -85,14 +86,14 @@ class Judged:
 def main() -> None:
     """Fit, report and write `qa/model/evidence.json`."""
     options = _options()
-    encoder = SentenceTransformersEncoder()
+    models = SentenceTransformersEncoder(), PassageReader()
     with tempfile.TemporaryDirectory() as scratch:
         others = write_corpus(options.data, Path(scratch) / "corpus.jsonl")
-        reads = _read_all([*news_dev_examples(), *others], [Path(scratch) / "corpus.jsonl", NEWS_CORPUS], Path(scratch) / "all", encoder)
+        reads = _read_all([*news_dev_examples(), *others], [Path(scratch) / "corpus.jsonl", NEWS_CORPUS], Path(scratch) / "all", models)
         for number, batch in enumerate(_batches(news_dev_examples())):
             corpus = _small_corpus(batch, Path(scratch) / f"small{number}.jsonl")
             small = [replace(e, source="news_small") for e in batch]
-            reads += _read_all(small, [corpus], Path(scratch) / f"small{number}", encoder)
+            reads += _read_all(small, [corpus], Path(scratch) / f"small{number}", models)
         _report(_cross_validate(reads, options.second_sentence))
         content = _fit(reads, options.second_sentence)
         options.out.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
@@ -190,18 +191,19 @@ def _report(judged: Sequence[tuple[float, Judged]]) -> None:
         print(line)
 
 
-def _read_all(examples: Sequence[Example], sources: list[Path], folder: Path, encoder: Encoder) -> list[Read]:
+def _read_all(examples: Sequence[Example], sources: list[Path], folder: Path, models: tuple[Encoder, PassageReader]) -> list[Read]:
     """Index the sources and read every example's question; those without any sentence are left out."""
+    encoder, passages = models
     build_index(sources, folder, encoder)
     with closing(open_index(folder, encoder)) as index:
-        retriever, vectors = Retriever(index, encoder, IndexSettings().dense_weight), WordVectors(encoder)
-        reads = [_read(e, retriever, index, vectors) for e in tqdm(examples, "read", mininterval=10)]
+        retriever, eyes = Retriever(index, encoder, IndexSettings().dense_weight), Eyes(WordVectors(encoder), passages)
+        reads = [_read(e, retriever, index, eyes) for e in tqdm(examples, "read", mininterval=10)]
     return [r for r in reads if r.sentences]
 
 
-def _read(example: Example, retriever: Retriever, index: SearchIndex, vectors: WordVectors) -> Read:
+def _read(example: Example, retriever: Retriever, index: SearchIndex, eyes: Eyes) -> Read:
     question = analyse(example.question)
-    sentences = gather(question, retriever.retrieve(question.text, READ_DEPTH), index, vectors)
+    sentences = gather(question, retriever.retrieve(question.text, READ_DEPTH), index, eyes)
     rows = np.stack([ranking_row(s) for s in sentences]) if sentences else np.zeros((0, len(RANKING_FEATURES)))
     holds = [s.article.article_id in example.articles and contains_accepted([s.text], example.answers) for s in sentences]
     return Read(example, question, sentences, rows, np.array(holds, dtype=bool))

@@ -24,6 +24,7 @@ from index.settings import IndexSettings
 from qa.metrics import contains_accepted
 from qa.questions import analyse
 from qa.reader import Reader, load_model
+from qa.reading import reader_in_the_box
 
 TESTSET = Path(__file__).resolve().parents[1] / "tests" / "testset"
 SIZES = ((2, 1), (3, 1), (4, 1), (5, 1), (6, 1), (8, 2))
@@ -48,7 +49,7 @@ def main() -> None:
 
 def _measure(questions: list[dict], index: LocalIndex, encoder: SentenceTransformersEncoder) -> tuple[list[float], float, float]:  # type: ignore[type-arg]  # JSON rows
     retriever = Retriever(index, encoder, IndexSettings().dense_weight)
-    reader = Reader(index, encoder, load_model())
+    reader = Reader(index, encoder, load_model(), reader_in_the_box())
     ranks, right, chars = [], [], []
     for row in questions:
         hits = retriever.retrieve(row["question"], DEPTH)

@@ -1,0 +1,124 @@
+from datetime import date
+
+import pytest
+
+from qa.timeline import Dated, Order, When, held_at, history, same_value, when_asked, without_time
+
+TODAY = date(2031, 6, 15)
+FACTS = [Dated("Suwanda Prakasa", date(2025, 3, 1), 0), Dated("Ratih Wulandari", date(2028, 7, 1), 1), Dated("Prabu Kusumah", date(2030, 2, 1), 2)]
+
+
+@pytest.mark.parametrize(
+    ("question", "period"),
+    [
+        ("Siapa wali kota pada tahun 2027?", (date(2027, 1, 1), date(2027, 12, 31))),
+        ("Siapa wali kota pada 2 Januari 2028?", (date(2028, 1, 2), date(2028, 1, 2))),
+        ("Siapa wali kota pada 2028-01-02?", (date(2028, 1, 2), date(2028, 1, 2))),
+        ("Siapa wali kota pada 2/1/2028?", (date(2028, 1, 2), date(2028, 1, 2))),
+        ("Berapa tarif bus pada Februari 2028?", (date(2028, 2, 1), date(2028, 2, 29))),
+        ("Berapa tarif bus tahun lalu?", (date(2030, 1, 1), date(2030, 12, 31))),
+        ("Berapa tarif bus dua tahun lalu?", (date(2029, 1, 1), date(2029, 12, 31))),
+        ("Who was the mayor last year?", (date(2030, 1, 1), date(2030, 12, 31))),
+    ],
+)
+def test_question_names_its_period(question: str, period: tuple[date, date]) -> None:
+    when = when_asked(question, TODAY)
+    assert (when.start, when.end) == period
+
+
+@pytest.mark.parametrize("question", ["Siapa wali kota?", "Siapa wali kota sekarang?", "Berapa tarif bus terbaru?", "Siapa pada 31 Februari 2028?"])
+def test_question_without_a_period_asks_for_the_latest(question: str) -> None:
+    assert when_asked(question, TODAY) == When()
+
+
+@pytest.mark.parametrize(
+    ("question", "order", "beside"),
+    [
+        ("Siapa wali kota sebelum Ratih Wulandari?", Order.BEFORE, "Ratih Wulandari"),
+        ("Siapa wali kota setelah Ratih Wulandari?", Order.AFTER, "Ratih Wulandari"),
+        ("Siapa wali kota sebelum Ratih Wulandari menjabat?", Order.BEFORE, "Ratih Wulandari"),
+        ("Siapa wali kota sebelumnya?", Order.BEFORE, ""),
+    ],
+)
+def test_question_names_an_order(question: str, order: Order, beside: str) -> None:
+    when = when_asked(question, TODAY)
+    assert (when.order, when.beside) == (order, beside)
+
+
+@pytest.mark.parametrize(
+    ("question", "timeless"),
+    [
+        ("Siapa wali kota Tirtaloka pada tahun 2027?", "Siapa wali kota Tirtaloka ?"),
+        ("Siapa wali kota Tirtaloka sekarang?", "Siapa wali kota Tirtaloka ?"),
+        ("Siapa wali kota Tirtaloka sebelum Ratih Wulandari?", "Siapa wali kota Tirtaloka ?"),
+        ("Berapa tarif bus tahun lalu?", "Berapa tarif bus ?"),
+        ("Berapa tarif bus Tirtaloka?", "Berapa tarif bus Tirtaloka?"),
+    ],
+)
+def test_time_can_be_taken_out_of_a_question(question: str, timeless: str) -> None:
+    assert without_time(question) == timeless
+
+
+@pytest.mark.parametrize(
+    ("when", "value"),
+    [
+        (When(), "Prabu Kusumah"),
+        (When(date(2026, 1, 1), date(2026, 12, 31)), "Suwanda Prakasa"),
+        (When(date(2028, 1, 1), date(2028, 12, 31)), "Ratih Wulandari"),
+        (When(date(2029, 1, 1), date(2029, 12, 31)), "Ratih Wulandari"),
+        (When(order=Order.BEFORE, beside="Ratih Wulandari"), "Suwanda Prakasa"),
+        (When(order=Order.AFTER, beside="Wulandari"), "Prabu Kusumah"),
+        (When(order=Order.BEFORE), "Ratih Wulandari"),
+    ],
+)
+def test_value_of_the_asked_time(when: When, value: str) -> None:
+    held = held_at(FACTS, when)
+    assert held is not None
+    assert held.value == value
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        When(date(2020, 1, 1), date(2020, 12, 31)),
+        When(order=Order.BEFORE, beside="Suwanda Prakasa"),
+        When(order=Order.AFTER, beside="Prabu Kusumah"),
+        When(order=Order.BEFORE, beside="Orang Lain"),
+    ],
+)
+def test_outside_what_is_known_there_is_no_value(when: When) -> None:
+    assert held_at(FACTS, when) is None
+
+
+def test_article_that_names_the_asked_year_speaks_for_it() -> None:
+    later = Dated("Rp4.000", date(2030, 1, 5), 1, mentions_period=True)
+    assert held_at([Dated("Rp3.500", date(2027, 1, 1), 0), later], When(date(2028, 1, 1), date(2028, 12, 31))) is later
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Prakasa", "Suwanda Prakasa", True),
+        ("Rp4.500", "Rp4.500", True),
+        ("4.500 orang", "4.500 pegawai", True),
+        ("Rp4.500", "Rp5.400", False),
+        ("Suwanda Prakasa", "Ratih Wulandari", False),
+    ],
+)
+def test_same_value(one: str, other: str, same: bool) -> None:
+    assert same_value(one, other) is same
+
+
+def test_repeated_value_counts_from_its_first_day() -> None:
+    again = Dated("Prakasa", date(2026, 1, 1), 5)
+    assert [f.number for f in history([again, *FACTS])] == [0, 1, 2]
+
+
+def test_value_that_comes_back_is_kept() -> None:
+    back = Dated("Suwanda Prakasa", date(2031, 1, 1), 5)
+    assert [f.number for f in history([*FACTS, back])] == [0, 1, 2, 5]
+
+
+def test_two_values_of_one_day_are_both_kept() -> None:
+    other = Dated("Gunadi Permata", date(2030, 2, 1), 7)
+    assert {f.number for f in history([*FACTS, other])} == {0, 1, 2, 7}
