@@ -199,7 +199,8 @@ class _Reading:
         hit, pointing = read[0].hit, max(read, key=lambda r: r.points(span))
         answer = pointing.best(span)
         short = Span(span.start + found[0], span.start + found[1]) if found else None
-        if answer and answer[1] > (SURE_SPAN if short else LIKELY_SPAN):
+        whole_name = self.asked.question.kind is Kind.PERSON and short and answer and short.start <= answer[0].start and answer[0].end <= short.end
+        if answer and not whole_name and answer[1] > (SURE_SPAN if short else LIKELY_SPAN):
             short = answer[0]
         values = {
             "cosine": cosine,

@@ -153,6 +153,8 @@ def dated_facts(question: Question, sentences: Sequence[Sentence], scores: Row, 
             continue
         if sentence.values["covered_near"] < sentences[0].values["covered_near"] - SAME_THING_WORDS:
             continue
+        if sentence.values["apposed"] < sentences[0].values["apposed"]:  # "Nama Orang mewakili wali kota" names no mayor
+            continue
         mentions = any(year in sentence.text for year in years)
         found[article.article_id] = Dated(article.text[slice(*sentence.short)], article.published, number, mentions)
     facts = history(list(found.values()))

@@ -11,6 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
+# Before the import: onnxruntime 1.29 and later otherwise writes a device id to the home folder and reports to its maker.
+# Set, not defaulted: the product contacts nobody. `tests/test_offline.py` holds that nothing is written.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
