@@ -156,7 +156,10 @@ class Encoder(Protocol):
         """Length of a vector."""
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Return float32 unit vectors of shape (len(texts), dimension)."""
+        """Return float32 unit vectors of passages, shape (len(texts), dimension)."""
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """Return float32 unit vectors of questions, shape (len(texts), dimension)."""
 
 
 class SearchIndex(Protocol):

@@ -1,9 +1,10 @@
 """Text to unit vectors. Home of sentence-transformers; nothing else imports it at run time."""
 
 import hashlib
+import json
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 BATCH = 256
+ONNX_FILE = "model.onnx"
 
 
 class SentenceTransformersEncoder:
@@ -46,11 +48,18 @@ class SentenceTransformersEncoder:
         return int(self._model.get_embedding_dimension() or 0)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Return float32 unit vectors of shape (len(texts), dimension); a text without known words is all zeros."""
+        """Return float32 unit vectors of passages, shape (len(texts), dimension); a text without known words is all zeros."""
+        return self._encode(texts, self._model.encode_document)
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        """Return float32 unit vectors of questions, shape (len(texts), dimension)."""
+        return self._encode(texts, self._model.encode_query)
+
+    def _encode(self, texts: Sequence[str], by: Callable[..., object]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        with self._lock:  # the tokenizer changes its padding state while it works
-            vectors = self._model.encode(list(texts), batch_size=BATCH, show_progress_bar=False, normalize_embeddings=True)
+        with self._lock:  # a tokenizer may change its padding state while it works
+            vectors = by(list(texts), batch_size=BATCH, show_progress_bar=False, normalize_embeddings=True)
         return np.nan_to_num(np.asarray(vectors, dtype=np.float32))
 
 
@@ -80,9 +89,21 @@ def _load(location: str) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
 
     try:
+        if (Path(location) / ONNX_FILE).is_file():
+            return _load_onnx(Path(location))
         model = SentenceTransformer(location, device="cpu")
     except (OSError, ValueError) as error:
         raise IndexUnavailableError(
             f"The encoder {location!r} cannot be loaded ({error}); set ENCODER to a Sentence Transformers folder, or unset it to use the one in the box."
         ) from error
     return model.float()  # weights in the box are stored as 16-bit floats, which CPUs add slowly
+
+
+def _load_onnx(folder: Path) -> "SentenceTransformer":
+    """A folder of ours: the network in ONNX, the prompts in the library's own file."""
+    from sentence_transformers import SentenceTransformer
+
+    from index.onnx_embedding import OnnxEmbedding  # imports the library, which takes seconds
+
+    prompts = json.loads((folder / "config_sentence_transformers.json").read_text(encoding="utf-8"))["prompts"]
+    return SentenceTransformer(modules=[OnnxEmbedding(folder)], device="cpu", prompts=prompts, similarity_fn_name="cosine")

@@ -24,7 +24,7 @@ class Retriever:
 
     def retrieve(self, question: str, top_k: int, only: Filter = Filter()) -> list[Hit]:  # noqa: B008  # a frozen value
         """Return at most `top_k` hits that pass the filter, best first."""
-        vector = self.encoder.encode([write_out(question)])[0]
+        vector = self.encoder.encode_questions([write_out(question)])[0]
         depth = max(CANDIDATES, top_k)
         dense = self.index.dense_search(vector, depth, only)
         lexical = self.index.lexical_search(question_terms(question), depth, only)

@@ -1,4 +1,4 @@
-"""An article as the reader sees it: its sentences as words and terms, made once and kept for the next question."""
+"""An article as the reader sees it: its sentences as terms, made once and kept for the next question."""
 
 import re
 from functools import lru_cache
@@ -6,24 +6,22 @@ from functools import lru_cache
 from index.datatypes import Article
 from index.passages import quotable_regions
 from index.sentences import split_sentences
-from index.text import term_of, terms, tokens
+from index.text import terms, tokens
 from qa.areas import areas_spoken_of
 
 _NAMES_IN_A_ROW = re.compile(r"[A-ZÀ-Þ]\w*(?:\s+(?:(?:dan|atau|di|ke)\s+)?[A-ZÀ-Þ]\w*)+")
 
 
 class ArticleView:
-    """An article's sentences as words and terms; every one of them is compared with the question."""
+    """An article's sentences as terms; every one of them is compared with the question."""
 
     def __init__(self, article: Article) -> None:
         self.article = article
         self.sentences = [s for region in quotable_regions(article.text, article.excluded) for s in split_sentences(article.text, *region)]
-        self.words = [tokens(article.text[slice(*s)]) for s in self.sentences]
-        self.terms = [{term_of(w) for w in found} for found in self.words]
+        self.terms = [set(terms(article.text[slice(*s)])) for s in self.sentences]
         self.title = set(terms(article.title))
         self.all = set.union(self.title, *self.terms) | set(terms(article.publisher or "")) | _date_terms(article) | _initials(article.text)
         self.areas = areas_spoken_of(f"{article.title}\n{article.text}")
-        self.distinct = sorted({w for found in self.words for w in found})
         self.position = {s: n for n, s in enumerate(self.sentences)}
 
     def around(self, at: int, reach: int) -> range:

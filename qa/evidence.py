@@ -15,37 +15,32 @@ import numpy.typing as npt
 
 from index.datatypes import Article, Hit, SearchIndex, Span
 from index.sentences import is_bullet, split_sentences
-from index.text import spell_out, term_of, terms, tokens, words, write_out
+from index.text import spell_out, terms
 from qa.article_view import ArticleView, view_of
 from qa.cues import cue, items
 from qa.forms import expected_form
 from qa.questions import Kind, Question
 from qa.reading import Reading, ReadsPassages
-from qa.similarity import Matcher, Matches, WordVectors
 from qa.spans import PATTERNS, apposed, closeness, short_answer
 
-# Two words this near (cosine) mean the same for our purpose: inflections, spellings, translations.
-CLOSE = 0.75
 _YEAR = re.compile(r"(?:1[5-9]|20)\d{2}")
 # The value of "form" for a question whose answer may have any form.
 UNKNOWN_FORM = 0.5
 # Log-probability above which the reader's span is the short answer, even where a span of the asked form was found.
-SURE_SPAN = -1.0
+SURE_SPAN = -4.0
 # The same where no span of the asked form was found, or none is known for the question's kind.
 LIKELY_SPAN = -5.0
 
+# Cosines and matches by meaning are not among them: beside the reader they gained nothing, and without them another encoder
+# needs no other weights.
 RANKING_FEATURES = (
-    "answers", "points", "cosine", "passage_cosine", "fused", "first_passage", "covered", "covered_near", "covered_title", "covered_article",
-    "matched", "matched_near", "matched_around", "matched_article", "closely", "closely_around", "names_covered",
+    "answers", "points", "fused", "first_passage", "covered", "covered_near", "covered_title", "covered_article", "names_covered",
     "names_missing", "has_span", "span_expected", "span_close", "apposed", "form", "cue_reason", "cue_manner", "cue_list", "cue_thing",
     "items", "length", "is_bullet", "is_heading", "position",
 )  # fmt: skip
 # What may speak for an answer, and what may only speak against one: the fit may not turn these signs around, so it
 # cannot learn habits of those who wrote the questions (that unanswerable ones are short, say).
-SPEAKS_FOR = (
-    "answers", "points", "span_sure", "cosine", "passage_cosine", "fused", "lexical", "covered_near", "covered_article", "matched_around", "matched_article",
-    "closely_around", "apposed", "form_somewhere", "matched_somewhere", "score", "margin", "article_margin",
-)  # fmt: skip
+SPEAKS_FOR = ("answers", "points", "span_sure", "covered_near", "covered_article", "apposed", "form_somewhere", "score", "margin", "article_margin")
 SPEAKS_AGAINST = ("names_missing", "any_name_missing", "areas_missing", "places_missing", "rarest_missing", "numbers_missing", "years_missing")
 CONFIDENCE_FEATURES = (*SPEAKS_FOR, *SPEAKS_AGAINST)
 READ_TOGETHER = 3
@@ -67,14 +62,6 @@ class Sentence:
     def published(self) -> date:
         """Date of the article; the first possible one when unknown, so that dated articles count as later."""
         return self.article.published or date.min
-
-
-@dataclass(frozen=True, slots=True)
-class Eyes:
-    """What sentences are looked at with: vectors of single words, and the reader of whole passages."""
-
-    words: WordVectors
-    passages: ReadsPassages
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,21 +107,20 @@ def term_weights(question: Question, index: SearchIndex) -> Weights:
     return Weights({t: math.log(1 + total / (f + 0.5)) / scale for t, f in zip(question.terms, frequencies, strict=True)})
 
 
-def gather(question: Question, hits: Sequence[Hit], index: SearchIndex, eyes: Eyes) -> list[Sentence]:
+def gather(question: Question, hits: Sequence[Hit], index: SearchIndex, passages: ReadsPassages) -> list[Sentence]:
     """Return every sentence of the hits once, in the order of the hits, with its values."""
     if not hits:
         return []
     articles = {i: index.article(i) for i in dict.fromkeys(h.passage.article_id for h in hits)}
-    readings = eyes.passages.read(question.text, [(articles[h.passage.article_id].title, h.passage.text) for h in hits])
+    readings = passages.read(question.text, [(articles[h.passage.article_id].title, h.passage.text) for h in hits])
     found: dict[tuple[str, Span], list[ReadHit]] = {}
     for hit, reading in zip(hits, readings, strict=True):
         text = articles[hit.passage.article_id].text
         for span in split_sentences(text, hit.passage.start, hit.passage.end):
             found.setdefault((hit.passage.article_id, span), []).append(ReadHit(hit, reading))
-    asked = Asked(question, term_weights(question, index), index, eyes.words)
-    cosines = asked.cosines([articles[i].text[slice(*s)] for i, s in found])
+    asked = Asked(question, term_weights(question, index), expected_form(spell_out(question.text).lower()))
     views = {i: _Reading(asked, view_of(a)) for i, a in articles.items()}
-    return [views[i].sentence(read, span, cosine) for ((i, span), read), cosine in zip(found.items(), cosines, strict=True)]
+    return [views[i].sentence(read, span) for (i, span), read in found.items()]
 
 
 def ranking_row(sentence: Sentence) -> Row:
@@ -154,31 +140,18 @@ def confidence_row(sentences: Sequence[Sentence], scores: Row) -> Row:
         "margin": float(scores[0] - scores[1]) if len(sentences) > 1 else 1.0,
         "article_margin": float(scores[0]) - max(elsewhere, default=float(scores[0]) - 3.0),
         "form_somewhere": max(s.values["form"] for s in together),
-        "matched_somewhere": max(s.values["matched"] for s in together),
         "any_name_missing": float(best.values["names_missing"] > 0),
     }
     return np.array([values[name] for name in CONFIDENCE_FEATURES])
 
 
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with everything about it that does not depend on an article."""
+    """A question with everything about it that does not depend on an article; `form` is what its answer must look like."""
 
-    def __init__(self, question: Question, weights: Weights, index: SearchIndex, vectors: WordVectors) -> None:
-        self.question = question
-        self.weights = weights
-        self.vectors = vectors
-        plain = write_out(question.text)
-        self.words = [w for w in tokens(plain) if len(w) > 1 and w not in words("interrogatives.tsv")] or tokens(plain)
-        self.form = expected_form(spell_out(question.text).lower())
-        frequencies = index.document_frequencies([term_of(w) for w in self.words])
-        rarity = np.array([math.log(1 + index.manifest.passages / (f + 0.5)) for f in frequencies])
-        self.rarity: Row = rarity / rarity.sum() if len(rarity) else rarity
-        self._plain = plain
-
-    def cosines(self, texts: Sequence[str]) -> list[float]:
-        """Return the cosine of the question with each text."""
-        vector, *others = self.vectors.encode([self._plain, *texts])
-        return [float(s) for s in np.stack(others) @ vector] if others else []
+    question: Question
+    weights: Weights
+    form: re.Pattern[str] | None
 
 
 class _Reading:
@@ -187,11 +160,9 @@ class _Reading:
     def __init__(self, asked: Asked, view: ArticleView) -> None:
         self.asked = asked
         self.view = view
-        matcher = Matcher(asked.words, view.distinct, asked.vectors)
-        self.matches = np.stack([matcher.best(w) for w in view.words]) if view.words else np.zeros((0, len(asked.words)))
         self.article_values = self._article_values()
 
-    def sentence(self, read: Sequence[ReadHit], span: Span, cosine: float) -> Sentence:
+    def sentence(self, read: Sequence[ReadHit], span: Span) -> Sentence:
         """Return one sentence of the article with its values; `read` are the hits that hold it, best first."""
         text = self.view.article.text[slice(*span)]
         at = self.view.position.get(span)
@@ -203,10 +174,7 @@ class _Reading:
         if answer and not whole_name and answer[1] > (SURE_SPAN if short else LIKELY_SPAN):
             short = answer[0]
         values = {
-            "cosine": cosine,
-            "passage_cosine": hit.dense,
             "fused": hit.score,
-            "lexical": hit.lexical / max(1, len(self.asked.question.terms)),
             "first_passage": 1.0 / hit.rank,
             "answers": max(r.reading.answers for r in read),
             "points": pointing.points(span),
@@ -214,7 +182,6 @@ class _Reading:
             "position": 1.0 / (1 + (at if at is not None else len(self.view.sentences))),
             **self.article_values,
             **self._covered(text, at),
-            **self._matched(at),
             **self._formed(text, found),
         }
         return Sentence(self.view.article, hit, span, text, short, values)
@@ -227,19 +194,12 @@ class _Reading:
             "covered_title": weights.share(self.view.title),
             "covered_article": weights.share(held),
             "rarest_missing": weights.rarest_missing(held),
-            "names_missing": sum(weights.of.get(t, 0.5) for t in question.names if self._lacks(t)),
+            "names_missing": sum(weights.of.get(t, 0.5) for t in question.names if t not in held),
             "areas_missing": float(any(t not in self.view.areas for t in question.areas)),
-            "places_missing": float(any(self._lacks(t) for t in question.places)),
+            "places_missing": float(any(t not in held for t in question.places)),
             "numbers_missing": float(sum(n not in held for n in question.numbers)),
             "years_missing": float(sum(y not in held for y in years)),
-            "matched_article": self._weigh(self.matches.max(axis=0)) if len(self.matches) else 0.0,
         }
-
-    def _lacks(self, term: str) -> bool:
-        """Whether the article holds neither the term nor a word that means the same (a translation, another spelling)."""
-        asked = [n for n, word in enumerate(self.asked.words) if term_of(word) == term]
-        near = max((float(self.matches[:, n].max()) for n in asked), default=0.0) if len(self.matches) else 0.0
-        return term not in self.view.all and near < CLOSE
 
     def _covered(self, text: str, at: int | None) -> dict[str, float]:
         """How many of the question's own terms the sentence and its neighbourhood hold."""
@@ -249,17 +209,6 @@ class _Reading:
             "covered": self.asked.weights.share(own),
             "covered_near": self.asked.weights.share(near),
             "names_covered": _share(self.asked.question.names, near),
-        }
-
-    def _matched(self, at: int | None) -> dict[str, float]:
-        """How well words of the sentence, and of its neighbourhood, match the question's words by meaning."""
-        own, near, around = (self._best(self._neighbours(at, reach)) for reach in (0, 1, 2))
-        return {
-            "matched": self._weigh(own),
-            "matched_near": self._weigh(near),
-            "matched_around": self._weigh(around),
-            "closely": self._weigh((own > CLOSE).astype(np.float32)),
-            "closely_around": self._weigh((around > CLOSE).astype(np.float32)),
         }
 
     def _formed(self, text: str, found: tuple[int, int] | None) -> dict[str, float]:
@@ -283,16 +232,6 @@ class _Reading:
 
     def _neighbours(self, at: int | None, reach: int) -> range:
         return range(0) if at is None else self.view.around(at, reach)
-
-    def _best(self, numbers: range) -> Matches:
-        """The best match of each question word in any of the sentences."""
-        if not numbers:
-            return np.zeros(len(self.asked.words), dtype=np.float32)
-        best: Matches = self.matches[numbers.start : numbers.stop].max(axis=0)
-        return best
-
-    def _weigh(self, matches: Matches) -> float:
-        return float(matches @ self.asked.rarity)
 
 
 def _share(wanted: Sequence[str], found: set[str]) -> float:

@@ -9,23 +9,19 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.datatypes import Article, Encoder, Hit, SearchIndex, Span
+from index.datatypes import Article, Hit, SearchIndex, Span
 from index.errors import IndexUnavailableError
 from index.metadata import dateline_of
 from index.sentences import is_bullet
 from qa.article_view import view_of
 from qa.datatypes import DatedValue, Draft, Quote, Reason
-from qa.evidence import CONFIDENCE_FEATURES, RANKING_FEATURES, Eyes, Row, Sentence, confidence_row, gather, ranking_row
+from qa.evidence import CONFIDENCE_FEATURES, RANKING_FEATURES, Row, Sentence, confidence_row, gather, ranking_row
 from qa.questions import Kind, Question, analyse
 from qa.reading import ReadsPassages
-from qa.similarity import WordVectors
 from qa.timeline import Dated, When, held_at, history, when_asked, without_time
 
 MODEL = Path(__file__).resolve().parent / "model" / "evidence.json"
 MOST_SENTENCES = 3
-# An article whose words match the question's less well than this (0..1, weighted by rarity) is about something else; 99 of
-# 100 right answers to the development questions lie above.
-LEAST_MATCHED = 0.43
 # Log-odds; about one in e**3 sentences that far behind the best is the better one.
 HOLDER_MARGIN = 3.0
 LONGEST_LIST = 12
@@ -79,10 +75,10 @@ def load_model(path: Path = MODEL) -> ReaderModel:
 class Reader:
     """Composes drafts from verbatim sentences."""
 
-    def __init__(self, index: SearchIndex, encoder: Encoder, model: ReaderModel, passages: ReadsPassages) -> None:
-        """Read articles from `index`; compare sentences by `encoder`, which made the index's vectors."""
+    def __init__(self, index: SearchIndex, model: ReaderModel, passages: ReadsPassages) -> None:
+        """Read articles from `index` by `passages`; rank their sentences by `model`."""
         self._index = index
-        self._eyes = Eyes(WordVectors(encoder), passages)
+        self._passages = passages
         self._model = model
 
     def compose(self, question: Question, hits: Sequence[Hit]) -> Draft:
@@ -94,8 +90,6 @@ class Reader:
         if not sentences:
             return Draft((), None, 0.0, Reason.NO_EVIDENCE)
         best = sentences[0]
-        if best.values["matched_article"] < LEAST_MATCHED:
-            return Draft((), None, 0.0, Reason.NO_EVIDENCE)
         confidence = self._model.confidence.probability(confidence_row(sentences, scores))
         if (facts := dated_facts(question, sentences, scores)) and timeless == question.text:
             return _told_by_time(facts, sentences, When(), confidence)
@@ -105,7 +99,7 @@ class Reader:
     def _dated(self, timeless: Question, hits: Sequence[Hit], asked: str) -> Draft | None:
         """The draft for a question about a time when the articles know several values, else None."""
         sentences, scores = self.rank(timeless, hits)
-        if not sentences or sentences[0].values["matched_article"] < LEAST_MATCHED:
+        if not sentences:
             return None
         when = when_asked(asked, timeless.asked_on or date.today())
         facts = dated_facts(timeless, sentences, scores, _years(when))
@@ -115,7 +109,7 @@ class Reader:
 
     def rank(self, question: Question, hits: Sequence[Hit]) -> tuple[list[Sentence], Row]:
         """Return the sentences of the hits, best first, with their scores, shape (sentences,)."""
-        sentences = gather(question, hits, self._index, self._eyes)
+        sentences = gather(question, hits, self._index, self._passages)
         if not sentences:
             return [], np.zeros(0)
         scores = self._model.ranking.score(np.stack([ranking_row(s) for s in sentences]))

@@ -1,33 +1,27 @@
-"""The reader in the box: home of onnxruntime. Reads a question and a passage together, as training taught it.
+"""The reader in the box. Reads a question and a passage together, as training taught it.
 
 Input is `[CLS] question [SEP] title [SEP] passage [SEP]`; output are logits for the answer's first and last token and
 one for whether the passage answers at all. `training/` makes the model; its card stands in `qa/model/README.md`.
 """
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-# Before the import: onnxruntime 1.29 and later otherwise writes a device id to the home folder and reports to its maker.
-# Set, not defaulted: the product contacts nobody. `tests/test_offline.py` holds that nothing is written.
-os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 from tokenizers import Tokenizer
 
 from index.datatypes import Span
 from index.errors import IndexUnavailableError
+from index.inference import Network
 
 MODEL = Path(__file__).resolve().parent / "model"
 # As in training; a longer passage is read up to here.
 QUESTION_TOKENS, TITLE_TOKENS, MOST_TOKENS = 48, 24, 256
 LONGEST_ANSWER_TOKENS = 30
-BATCH = 8
 Logits = npt.NDArray[np.float32]
 
 
@@ -75,24 +69,17 @@ class PassageReader:
         """Load `reader.onnx` and its tokenizer; raise `IndexUnavailableError` when they cannot be used."""
         try:
             self._tokenizer = Tokenizer.from_file(str(folder / "reader-tokenizer.json"))
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = min(2, os.cpu_count() or 1)
-            options.log_severity_level = 3
-            self._session = onnxruntime.InferenceSession(str(folder / "reader.onnx"), options, providers=["CPUExecutionProvider"])
+            self._network = Network(folder / "reader.onnx")
         except Exception as error:  # both libraries raise types of their own, or plain Exception
             raise IndexUnavailableError(f"The reader's model in {str(folder)!r} cannot be loaded ({error}); restore the file from the repository.") from error
         self._cls, self._sep = self._tokenizer.encode("").ids  # [CLS] [SEP]
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
-        """Read each (title, text) for the question; passages of similar length share a batch."""
+        """Read each (title, text) for the question."""
         asked = self._ids(question)[:QUESTION_TOKENS]
-        inputs = [self._input(asked, title, text) for title, text in passages]
-        readings: dict[int, Reading] = {}
-        order = sorted(range(len(inputs)), key=lambda n: len(inputs[n].ids))
-        for start in range(0, len(order), BATCH):
-            chosen = order[start : start + BATCH]
-            readings.update(zip(chosen, self._run([inputs[n] for n in chosen]), strict=True))
-        return [readings[n] for n in range(len(inputs))]
+        items = [self._input(asked, title, text) for title, text in passages]
+        outputs = self._network.run_each([item.numbers for item in items])
+        return [_reading(item, spans, float(answers)) for item, (spans, answers) in zip(items, outputs, strict=True)]
 
     def _ids(self, text: str) -> list[int]:
         found: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
@@ -103,19 +90,15 @@ class PassageReader:
         header = [*self._ids(title)[:TITLE_TOKENS], self._sep]
         room = MOST_TOKENS - len(front) - len(header) - 1
         passage = self._tokenizer.encode(text, add_special_tokens=False)
-        ids, offsets = passage.ids[:room], np.array(passage.offsets[:room], dtype=np.int64).reshape(-1, 2)
+        ids, offsets = passage.ids[:room], np.array([_trimmed(text, *o) for o in passage.offsets[:room]], dtype=np.int64).reshape(-1, 2)
         return _Input([*front, *header, *ids, self._sep], len(front), len(front) + len(header), offsets)
 
-    def _run(self, batch: "list[_Input]") -> list[Reading]:
-        longest = max(len(i.ids) for i in batch)
-        ids, mask, types = (np.zeros((len(batch), longest), dtype=np.int64) for _ in range(3))
-        for row, item in enumerate(batch):
-            ids[row, : len(item.ids)] = item.ids
-            mask[row, : len(item.ids)] = 1
-            types[row, item.header_at : len(item.ids)] = 1
-            types[row, item.passage_at : item.passage_at + len(item.offsets)] = 2
-        spans, answers = self._session.run(None, {"ids": ids, "mask": mask, "types": types})
-        return [_reading(item, spans[row], float(answers[row])) for row, item in enumerate(batch)]
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A token's place without the white space before it, which the tokenizer counts to the word."""
+    while start < end and text[start].isspace():
+        start += 1
+    return start, end
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +109,12 @@ class _Input:
     header_at: int
     passage_at: int
     offsets: npt.NDArray[np.int64]
+
+    @property
+    def numbers(self) -> dict[str, list[int]]:
+        """The network's inputs; `types` is 2 on the passage, 1 on the title and the last separator, else 0."""
+        types = [0] * self.header_at + [1] * (self.passage_at - self.header_at) + [2] * len(self.offsets) + [1]
+        return {"ids": self.ids, "mask": [1] * len(self.ids), "types": types}
 
 
 def _reading(item: _Input, spans: Logits, answers: float) -> Reading:

@@ -4,14 +4,13 @@ import hashlib
 import json
 import random
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from index.datatypes import Hit, Vectors
-from index.text import terms, tokens
+from index.text import terms
 from qa.datatypes import Draft
 from qa.questions import Question
 from qa.reading import Reading
@@ -35,6 +34,9 @@ class HashingEncoder:
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         unit: Vectors = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
         return unit
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        return self.encode(texts)
 
 
 def corpus_file(path: Path, *rows: Mapping[str, object]) -> Path:
@@ -63,30 +65,6 @@ class ScriptedComposer:
     def compose(self, question: Question, hits: Sequence[Hit]) -> Draft:
         self.seen.append(len(hits))
         return self.draft
-
-
-class SynonymEncoder(HashingEncoder):
-    """A hashing encoder to which some words mean the same as others: `{"mayor": "wali"}`."""
-
-    def __init__(self, synonyms: Mapping[str, str], dimension: int = 4096) -> None:
-        super().__init__(dimension, "synonyms")
-        self.synonyms = synonyms
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        return super().encode([" ".join(self.synonyms.get(word, word) for word in tokens(text)) for text in texts])
-
-
-class TableEncoder:
-    """An encoder that knows the vectors of a few words, and counts how often it encoded each."""
-
-    def __init__(self, table: Mapping[str, Sequence[float]], dimension: int = 2) -> None:
-        self.name, self.fingerprint, self.dimension = "table", "table", dimension
-        self.table = table
-        self.counts: Counter[str] = Counter()
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        self.counts.update(texts)
-        return np.array([self.table[text] for text in texts], dtype=np.float32).reshape(len(texts), self.dimension)
 
 
 class FlatReader:

@@ -79,12 +79,7 @@ def test_sentences_are_those_outside_the_boilerplate() -> None:
 
 def test_words_and_terms_belong_to_their_sentence() -> None:
     view = ArticleView(article(excluded=(ADVERT,)))
-    assert (view.words[1], view.terms[1]) == (["loket", "melayani", "warga"], {"loket", "layan", "warga"})
-
-
-def test_distinct_words_are_each_listed_once() -> None:
-    view = ArticleView(article("Loket, loket dan warga.\nWarga dan loket."))
-    assert view.distinct == ["dan", "loket", "warga"]
+    assert view.terms[1] == {"loket", "layan", "warga"}
 
 
 def test_sentences_are_found_by_their_place() -> None:

@@ -40,7 +40,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalIndex]:
 def composer(index: LocalIndex, model: ReaderModel = MODEL_BY_WORDS) -> Compose:
     encoder = HashingEncoder(256)
     retriever = Retriever(index, encoder, 0.5)
-    return lambda question: Reader(index, encoder, model, FlatReader()).compose(analyse(question), retriever.retrieve(question, 20, Filter()))
+    return lambda question: Reader(index, model, FlatReader()).compose(analyse(question), retriever.retrieve(question, 20, Filter()))
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,7 @@ def test_question_without_a_span_of_its_kind_has_no_short_answer(compose: Compos
 
 
 def test_without_hits_the_draft_is_empty(index: LocalIndex) -> None:
-    reader = Reader(index, HashingEncoder(256), MODEL_BY_WORDS, FlatReader())
+    reader = Reader(index, MODEL_BY_WORDS, FlatReader())
     assert reader.compose(analyse("Siapa wali kota?"), []) == Draft((), None, 0.0, Reason.NO_EVIDENCE)
 
 
@@ -151,7 +151,7 @@ def test_draft_says_what_may_be_wrong_with_it(compose: Compose, question: str, r
 def ranked(index: LocalIndex) -> tuple[list[Sentence], np.ndarray]:
     question, encoder = "Siapa yang meminta pegawai datang tepat waktu?", HashingEncoder(256)
     hits = Retriever(index, encoder, 0.5).retrieve(question, 20, Filter())
-    return Reader(index, encoder, MODEL_BY_WORDS, FlatReader()).rank(analyse(question), hits)
+    return Reader(index, MODEL_BY_WORDS, FlatReader()).rank(analyse(question), hits)
 
 
 def test_sentences_are_ranked_by_their_score(ranked: tuple[list[Sentence], np.ndarray]) -> None:
@@ -172,7 +172,7 @@ def test_equal_sentences_keep_the_order_of_the_hits(ranked: tuple[list[Sentence]
 
 
 def test_without_hits_nothing_is_ranked(index: LocalIndex) -> None:
-    sentences, scores = Reader(index, HashingEncoder(256), MODEL_BY_WORDS, FlatReader()).rank(analyse("Siapa wali kota?"), [])
+    sentences, scores = Reader(index, MODEL_BY_WORDS, FlatReader()).rank(analyse("Siapa wali kota?"), [])
     assert (sentences, scores.tolist()) == ([], [])
 
 

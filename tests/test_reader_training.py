@@ -3,16 +3,8 @@ import random
 import pytest
 
 from training.dated_corpus import CITIES, KINDS, generate
-from training.lexicon import align, words_of
 from training.reader_data import Bm25, swapped, windows_of
 from training.synthetic_questions import ask_about
-
-PAIRS = [("house", "rumah"), ("big house", "rumah besar"), ("big car", "mobil besar"), ("car", "mobil"), ("the car", "mobil itu"), ("the house", "rumah itu")]
-
-
-def test_alignment_learns_word_translations() -> None:
-    table = align([(words_of(en), words_of(ind)) for en, ind in PAIRS] * 3)
-    assert {word: table[word][0][0] for word in ("house", "car", "big")} == {"house": "rumah", "car": "mobil", "big": "besar"}
 
 
 def test_windows_hold_their_text() -> None:

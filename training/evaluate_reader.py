@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 
 from qa.metrics import exact_match, token_f1
 from training.reader_data import Example, windows_of
-from training.reader_model import Inputs, Reader, encode, pad
+from training.reader_model import Inputs, Reader, autocast, encode, pad
 from training.sources import read_rows
 
 LONGEST_ANSWER_TOKENS = 30
@@ -40,7 +40,7 @@ def read(reader: Reader, inputs: Sequence[Inputs]) -> list[tuple[float, float, i
     order = sorted(range(len(inputs)), key=lambda n: len(inputs[n].ids))
     for at in range(0, len(order), 32):
         chosen = order[at : at + 32]
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             spans, answers = reader(*pad([inputs[n] for n in chosen]))
         for row, n in enumerate(chosen):
             low, high = inputs[n].passage_at, inputs[n].passage_at + len(inputs[n].offsets)

@@ -6,22 +6,28 @@ BM25 finds for the question elsewhere, and the right passage with one name, year
 
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
 
 from index.sentences import split_sentences
 from index.text import question_terms, terms
-from training.lexicon import Table, words_of
 from training.pairs import noisy
 from training.sources import read_rows
 
 LONGEST_CHARS = 850
+NOISY_SHARE = 0.12
+WINDOW_SENTENCES = (2, 3, 4)
+"""A text is cut into windows of one of these lengths, so that length tells nothing about the answer."""
 NEGATIVES_FROM = 12
 """A mined negative is drawn from so many best BM25 passages."""
+
+
+Analyse = Callable[[str], list[str]]
 
 
 class Example(NamedTuple):
@@ -60,8 +66,8 @@ def windows_of(text: str, text_id: int, sentences: int = 4) -> list[Window]:
 class Bm25:
     """BM25 (k1 1.2, b 0.75) over passages as one sparse matrix; good for some 100,000 of them."""
 
-    def __init__(self, passages: Sequence[str]) -> None:
-        lists = [terms(p) for p in passages]
+    def __init__(self, passages: Sequence[str], analyse: Analyse = terms) -> None:
+        lists = [analyse(p) for p in passages]
         self._ids: dict[str, int] = {}
         columns = [self._ids.setdefault(t, len(self._ids)) for words in lists for t in words]
         lengths = np.array([len(words) for words in lists])
@@ -73,13 +79,18 @@ class Bm25:
         counts.data = idf[counts.indices] * counts.data * 2.2 / (counts.data + norm[rows])
         self._weights = counts.T.tocsr()
 
+    def scores(self, questions: Sequence[str], analyse: Analyse = question_terms) -> npt.NDArray[np.float32]:
+        """Returns the score of every passage, (questions, passages)."""
+        ids = [[self._ids[t] for t in analyse(q) if t in self._ids] for q in questions]
+        indptr = np.cumsum([0, *map(len, ids)])
+        query = sparse.csr_matrix((np.ones(indptr[-1]), [i for row in ids for i in row], indptr), shape=(len(ids), len(self._ids)))
+        found: npt.NDArray[np.float32] = (query @ self._weights).toarray().astype(np.float32)
+        return found
+
     def top(self, questions: Sequence[str], depth: int) -> Iterator[list[int]]:
         """Yields for each question the numbers of its best passages, best first."""
         for start in range(0, len(questions), 256):
-            ids = [[self._ids[t] for t in question_terms(q) if t in self._ids] for q in questions[start : start + 256]]
-            indptr = np.cumsum([0, *map(len, ids)])
-            query = sparse.csr_matrix((np.ones(indptr[-1]), [i for row in ids for i in row], indptr), shape=(len(ids), len(self._ids)))
-            scores = (query @ self._weights).toarray()
+            scores = self.scores(questions[start : start + 256])
             best = np.argpartition(-scores, depth, axis=1)[:, :depth]
             for row, chosen in enumerate(best):
                 yield chosen[np.argsort(-scores[row, chosen])].tolist()
@@ -101,31 +112,9 @@ def swapped(question: str, passage: str, pool: Sequence[str], rng: random.Random
     return question[: old.start()] + fresh + question[old.end() :]
 
 
-class Varied:
-    """Rewrites questions: as typed on a phone, with synonyms found by translating there and back, or glossed into English."""
-
-    def __init__(self, to_english: Table, to_indonesian: Table, rng: random.Random) -> None:
-        self._there, self._back, self._rng = to_english, to_indonesian, rng
-
-    def __call__(self, question: str) -> str:
-        """Returns the question, changed in about half of all cases."""
-        draw = self._rng.random()
-        if draw < 0.12:
-            return noisy(question, self._rng)
-        if draw < 0.24:
-            return " ".join(self._sample(self._there, word) for word in words_of(question))
-        if draw < 0.5:
-            return re.sub(r"\b[a-z]\w+", self._synonym, question)
-        return question
-
-    def _synonym(self, word: "re.Match[str]") -> str:
-        if self._rng.random() > 0.35 or word.group() not in self._there:
-            return word.group()
-        return self._sample(self._back, self._sample(self._there, word.group()))
-
-    def _sample(self, table: Table, word: str) -> str:
-        found = table.get(word)
-        return self._rng.choices([w for w, _ in found], [p for _, p in found])[0] if found else word
+def varied(question: str, rng: random.Random) -> str:
+    """Return the question, one time in eight as it is typed on a phone."""
+    return noisy(question, rng) if rng.random() < NOISY_SHARE else question
 
 
 def read_examples(path: Path, first_id: int, rng: random.Random) -> Iterator[tuple[Example, Window]]:
@@ -133,7 +122,7 @@ def read_examples(path: Path, first_id: int, rng: random.Random) -> Iterator[tup
     ids: dict[str, int] = {}
     for row in read_rows(path):
         text_id = first_id + ids.setdefault(row["context"], len(ids))
-        cut = windows_of(row["context"], text_id)
+        cut = windows_of(row["context"], text_id, rng.choice(WINDOW_SENTENCES))
         if cut:
             yield _example(row, cut, rng)
 

@@ -15,6 +15,12 @@ HEADER_TOKENS = 24
 MAX_TOKENS = 256
 
 
+def autocast() -> torch.autocast:
+    """Returns bfloat16 autocasting where the processor multiplies such numbers itself, else a context that does nothing."""
+    native = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+    return torch.autocast("cpu", torch.bfloat16, enabled=native)
+
+
 class Inputs(NamedTuple):
     """One encoded example: `[CLS] question [SEP] header [SEP] passage [SEP]`; the passage starts at `passage_at`.
 
@@ -58,7 +64,7 @@ class Reader(torch.nn.Module):
         """Reads what `save` wrote."""
         from transformers import BertConfig
 
-        reader = cls(BertModel(BertConfig.from_pretrained(folder), add_pooling_layer=False))
+        reader = cls(BertModel(BertConfig.from_pretrained(folder, attn_implementation="eager"), add_pooling_layer=False))
         reader.load_state_dict(torch.load(folder / "reader.pt", weights_only=True))
         return reader.eval()
 

@@ -1,4 +1,4 @@
-"""Trains the encoder in the box: `python -m training.static_encoder --data DIR --out index/model`."""
+"""Trains the encoder in the box: `python -m training.static_encoder --data DIR --out qa/model/words`."""
 
 import argparse
 import random

@@ -1,7 +1,9 @@
-"""Trains the reader: `python -m training.train_reader --data DIR --base var/reader-base --out var/reader`.
+"""Trains the reader: `python -m training.train_reader --data DIR --base var/e5-base --out var/reader`.
 
-One pass over the examples in batches of similar length, bf16 autocast, no dropout; a checkpoint and the scores on the validation
-files every `CHECKPOINT_STEPS` steps. The head predicts the answer's first and last token and whether there is one.
+Two stages, each one pass over its examples in batches of similar length. `general` learns to read from the question files;
+`news` goes on with the questions written about IndoSum articles (`training/news_questions.jsonl.xz`) and some of the general
+ones. A checkpoint and the scores on the validation files every `CHECKPOINT_STEPS` steps. The head predicts the answer's
+first and last token and whether there is one.
 """
 
 import argparse
@@ -9,6 +11,7 @@ import json
 import random
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,43 +21,62 @@ from torch.nn import functional
 from transformers import BertModel
 
 from index.sentences import split_sentences
-from training.adapt_reader import without_dropout
 from training.evaluate_reader import evaluate
-from training.lexicon import align, sentence_pairs
-from training.reader_data import NEGATIVES_FROM, Bm25, Example, Varied, Window, clean_answer, read_examples, swapped, windows_of
-from training.reader_model import Inputs, Reader, encode, pad
+from training.news_questions import news_examples
+from training.reader_data import NEGATIVES_FROM, WINDOW_SENTENCES, Bm25, Example, Window, clean_answer, read_examples, swapped, varied, windows_of
+from training.reader_model import Inputs, Reader, autocast, encode, pad
 from training.sources import read_rows
 from training.synthetic_questions import ask_about
 
-TOKENS_A_BATCH = 5_000
-PEAK_RATE = 3e-4
-CHECKPOINT_STEPS = 600
-FILES = {"wiki_native.train": 2, "facqa.train": 3, "squad_id_translated": 1, "qasina": 2}
-"""How often each file is gone through; each time with other windows, negatives and wording."""
+TOKENS_A_BATCH = 2_200
+CHECKPOINT_STEPS = 400
+HEAD_RATE = 1e-3
+"""The heads start from noise, the encoder does not."""
+FROZEN_LAYERS = 2
+"""The token vectors and the first layers keep what they know: a fifth of the time saved on two cores."""
+
+Made = list[tuple[Example, Window]]
 
 
-class Share(NamedTuple):
-    """Shares of questions that get each kind of passage that does not answer, and of synthetic questions kept."""
+@dataclass(frozen=True)
+class Stage:
+    """What a stage reads: shares of each file's answerable and unanswerable rows, numbers of made-up and written questions,
+    shares of answerable questions that also get a passage that does not answer, and the encoder's rates.
+    """
 
-    mined: float = 0.75
-    same_text: float = 0.4
-    swapped: float = 0.3
-    squad_unanswerable: float = 0.4
+    files: dict[str, tuple[float, float]]
+    synthetic_news: int = 0
+    synthetic_leads: int = 0
+    written: bool = False
+    mined: float = 0.4
+    same_text: float = 0.2
+    swapped: float = 0.2
+    peak_rate: float = 1.2e-4
+    last_rate: float = 0.0
 
 
-def synthetic(data: Path, news: int, leads: int, without: set[str], rng: random.Random, first_id: int) -> list[tuple[Example, Window]]:
+STAGES = {
+    "general": Stage(
+        {"wiki_native.train": (1.0, 1.0), "facqa.train": (1.0, 1.0), "squad_id_translated": (0.7, 0.35), "qasina": (1.0, 1.0)}, 1_500, 500, last_rate=4e-5
+    ),
+    "news": Stage(
+        {"wiki_native.train": (0.25, 0.3), "facqa.train": (0.3, 1.0), "squad_id_translated": (0.05, 0.05)},
+        written=True, mined=0.5, same_text=0.4, swapped=0.2, peak_rate=8e-5,
+    ),
+}  # fmt: skip
+
+
+def synthetic(data: Path, stage: Stage, without: set[str], rng: random.Random) -> Made:
     """Returns examples asked about IndoSum articles (those of `without` left out, by first letters) and Wikipedia leads."""
     rows = [row for row in read_rows(data / "text/indosum_articles.jsonl.xz") if row["body"][:60] not in without]
-    found = _synthetic(rows, news, rng, first_id)
-    some = [row for n, row in enumerate(read_rows(data / "text/wikipedia_id_leads.jsonl.xz")) if n % 25 == 0]
-    return found + _synthetic(some, leads, rng, first_id + len(rows))
+    some = [row for n, row in enumerate(read_rows(data / "text/wikipedia_id_leads.jsonl.xz")) if n % 50 == 0]
+    return _synthetic(rows, stage.synthetic_news, rng, 1_000_000) + _synthetic(some, stage.synthetic_leads, rng, 2_000_000)
 
 
-def _synthetic(rows: list[dict[str, str]], wanted: int, rng: random.Random, first_id: int) -> list[tuple[Example, Window]]:
-    found: list[tuple[Example, Window]] = []
-    for number, row in enumerate(rows):
-        windows = windows_of(row["body"], first_id + number)
-        for window in windows:
+def _synthetic(rows: list[dict[str, str]], wanted: int, rng: random.Random, first_id: int) -> Made:
+    found: Made = []
+    for number, row in enumerate(rows if wanted else []):
+        for window in windows_of(row["body"], first_id + number, rng.choice(WINDOW_SENTENCES)):
             spans = split_sentences(window.passage)
             asked = [(q, s.start + a, s.start + b) for s in spans for q, a, b in ask_about(window.passage[slice(*s)], rng)]
             for question, start, end in rng.sample(asked, min(2, len(asked))):
@@ -63,51 +85,47 @@ def _synthetic(rows: list[dict[str, str]], wanted: int, rng: random.Random, firs
     return rng.sample(found, min(wanted, len(found)))
 
 
-def examples(data: Path, without: set[str], rng: random.Random, share: Share) -> list[Example]:
-    """Returns all training examples, shuffled; reads no validation file."""
-    made: list[tuple[Example, Window]] = []
-    passages: dict[tuple[int, int], Window] = {}
-    for number, (name, times) in enumerate(FILES.items()):
-        path = data / f"qa/{name}.jsonl.xz"
-        for time_number in range(times):
-            rows = list(read_examples(path, number * 100_000, rng))
-            if name.startswith("squad"):
-                rows = [r for r in rows if r[0].start is not None or rng.random() < share.squad_unanswerable]
-            made += rows if time_number == 0 or name != "qasina" else rows[::2]
-    made += synthetic(data, 9_000, 4_000, without, rng, 1_000_000)
-    passages.update({(w.text_id, w.start): w for _, w in made})
-    pool = list(passages.values())
-    return _with_negatives(made, pool, data, rng, share)
+def examples(data: Path, without: set[str], rng: random.Random, stage: Stage) -> list[Example]:
+    """Returns all training examples of a stage, shuffled; reads no validation file."""
+    made: Made = []
+    for number, (name, (answerable, unanswerable)) in enumerate(stage.files.items()):
+        rows = list(read_examples(data / f"qa/{name}.jsonl.xz", number * 100_000, rng))
+        made += [r for r in rows if rng.random() < (unanswerable if r[0].start is None else answerable)]
+    if stage.synthetic_news or stage.synthetic_leads:
+        made += synthetic(data, stage, without, rng)
+    pool = [w for _, w in made]
+    if stage.written:
+        written, windows = news_examples(data, rng)
+        made, pool = made + written, pool + windows
+    distinct = list({(w.text_id, w.start, len(w.passage)): w for w in pool}.values())
+    return _with_negatives(made, distinct, rng, stage)
 
 
-def _with_negatives(made: list[tuple[Example, Window]], pool: list[Window], data: Path, rng: random.Random, share: Share) -> list[Example]:
-    pairs = sentence_pairs(data / "parallel/en_id.train.jsonl.xz")
-    vary = Varied(align([(b, a) for a, b in pairs]), align(pairs), rng)
+def _with_negatives(made: Made, pool: list[Window], rng: random.Random, stage: Stage) -> list[Example]:
     bm25 = Bm25([w.passage for w in pool])
     by_text: dict[int, list[Window]] = {}
     for window in pool:
         by_text.setdefault(window.text_id, []).append(window)
     names = [name for e, _ in made[::7] if e.start is not None and (name := clean_answer(e))[0].isupper() and len(name) < 40]
-    found: list[Example] = []
+    found = [e._replace(question=varied(e.question, rng)) for e, _ in made]
     answered = [(e, w) for e, w in made if e.start is not None]
-    found += [e._replace(question=vary(e.question)) for e, _ in made]
     for (example, window), best in zip(answered, bm25.top([e.question for e, _ in answered], NEGATIVES_FROM), strict=True):
         answer = clean_answer(example).casefold()
-        if rng.random() < share.mined:
+        if rng.random() < stage.mined:
             others = [pool[n] for n in best if pool[n].text_id != window.text_id and answer not in pool[n].passage.casefold()]
-            found += [_unanswered(example, rng.choice(others), vary)] if others else []
-        if rng.random() < share.same_text:
+            found += [_unanswered(example, rng.choice(others), rng)] if others else []
+        if rng.random() < stage.same_text:
             others = [w for w in by_text[window.text_id] if answer not in w.passage.casefold()]
-            found += [_unanswered(example, rng.choice(others), vary, example.header)] if others else []
-        if rng.random() < share.swapped:
+            found += [_unanswered(example, rng.choice(others), rng, example.header)] if others else []
+        if rng.random() < stage.swapped:
             question = swapped(example.question, example.header + example.passage, names, rng)
-            found += [Example(vary(question), example.header, example.passage, None, None)] if question else []
+            found += [Example(varied(question, rng), example.header, example.passage, None, None)] if question else []
     rng.shuffle(found)
     return found
 
 
-def _unanswered(example: Example, window: Window, vary: Varied, header: str = "") -> Example:
-    return Example(vary(example.question), header, window.passage, None, None)
+def _unanswered(example: Example, window: Window, rng: random.Random, header: str = "") -> Example:
+    return Example(varied(example.question, rng), header, window.passage, None, None)
 
 
 def batches(inputs: Sequence[Inputs], rng: random.Random) -> Iterator[list[Inputs]]:
@@ -126,9 +144,8 @@ def batches(inputs: Sequence[Inputs], rng: random.Random) -> Iterator[list[Input
 
 def loss_of(reader: Reader, batch: list[Inputs]) -> torch.Tensor:
     """Returns the loss of a batch: the span's where there is one, the no-answer's everywhere."""
-    padded = pad(batch)
-    with torch.autocast("cpu", torch.bfloat16):
-        spans, answers = reader(*padded)
+    with autocast():
+        spans, answers = reader(*pad(batch))
     has = torch.tensor([i.first is not None for i in batch])
     loss = functional.binary_cross_entropy_with_logits(answers.float(), has.float())
     if has.any():
@@ -139,15 +156,40 @@ def loss_of(reader: Reader, batch: list[Inputs]) -> torch.Tensor:
     return loss
 
 
-def train(reader: Reader, tokenizer: Tokenizer, made: Sequence[Example], out: Path, data: Path, rng: random.Random) -> None:
-    """Trains in place, saving and measuring on the way."""
-    inputs = [i for e in made if (i := encode(tokenizer, e)) is not None]
-    cut = list(batches(inputs, rng))
-    print(f"{len(inputs)} examples, {sum(i.first is not None for i in inputs)} with an answer, {len(cut)} steps", flush=True)
-    optimiser = torch.optim.AdamW(reader.parameters(), lr=PEAK_RATE, weight_decay=0.01, fused=True)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, PEAK_RATE, total_steps=len(cut), pct_start=0.06, anneal_strategy="linear")
+def freeze(encoder: BertModel) -> None:
+    """Stops training of the token vectors and the first `FROZEN_LAYERS` layers."""
+    for part in (encoder.embeddings, *encoder.encoder.layer[:FROZEN_LAYERS]):
+        part.requires_grad_(False)
+
+
+def optimiser_of(reader: Reader, stage: Stage, steps: int) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LambdaLR]:
+    """Returns AdamW with a faster rate for the heads, and a linear warm-up and decay to the stage's last rate."""
+    encoder = [p for p in reader.encoder.parameters() if p.requires_grad]
+    heads = [p for name, p in reader.named_parameters() if not name.startswith("encoder.")]
+    groups = [{"params": encoder, "lr": stage.peak_rate}, {"params": heads, "lr": HEAD_RATE * stage.peak_rate / STAGES["general"].peak_rate}]
+    optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
+    warmup, floor = max(1, steps // 16), stage.last_rate / stage.peak_rate
+    return optimiser, torch.optim.lr_scheduler.LambdaLR(optimiser, lambda n: min((n + 1) / warmup, floor + (1 - floor) * (steps - n) / max(1, steps - warmup)))
+
+
+class Run(NamedTuple):
+    """Where to save, where the validation files are, and after how many steps to stop (None: all)."""
+
+    out: Path
+    data: Path
+    until: int | None = None
+
+
+def train(reader: Reader, tokenizer: Tokenizer, cut: list[list[Inputs]], stage: Stage, run: Run) -> None:
+    """Trains in place on the batches, saving and measuring on the way."""
+    inputs = [i for batch in cut for i in batch]
+    print(
+        f"{len(inputs)} examples, {sum(i.first is not None for i in inputs)} with an answer, {sum(len(i.ids) for i in inputs)} tokens, {len(cut)} steps",
+        flush=True,
+    )
+    optimiser, schedule = optimiser_of(reader, stage, len(cut))
     started, running = time.perf_counter(), 0.0
-    for step, batch in enumerate(cut, 1):
+    for step, batch in enumerate(cut[: run.until], 1):
         loss = loss_of(reader, batch)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
@@ -155,31 +197,52 @@ def train(reader: Reader, tokenizer: Tokenizer, made: Sequence[Example], out: Pa
         optimiser.zero_grad()
         schedule.step()
         running += 0.02 * (float(loss.detach()) - running) if step > 1 else float(loss.detach())
-        if step % 50 == 0:
+        if step % 25 == 0:
             print(f"step {step}: loss {running:.3f}, {time.perf_counter() - started:.0f} s", flush=True)
-        if step % CHECKPOINT_STEPS == 0 or step == len(cut):
-            reader.save(out, tokenizer)
-            print(json.dumps(evaluate(reader, tokenizer, data, 250 if step < len(cut) else None)), flush=True)
+        if step % CHECKPOINT_STEPS == 0 or step in (len(cut), run.until):
+            reader.save(run.out, tokenizer)
+            print(json.dumps(evaluate(reader, tokenizer, run.data, 150 if step < len(cut) else None)), flush=True)
+
+
+def start(folder: Path) -> Reader:
+    """Returns the reader of a folder, or one with fresh heads on the encoder in it."""
+    return (
+        Reader.load(folder).train()
+        if (folder / "reader.pt").exists()
+        else Reader(BertModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation="eager"))
+    )
 
 
 def main() -> None:
     """Reads the command line; the defaults are the recipe of the committed weights."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--base", type=Path, required=True)
+    parser.add_argument("--base", type=Path, required=True, help="folder of the base model, or of the reader that the first stage made")
+    parser.add_argument("--stage", choices=list(STAGES), default="general")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--without", type=Path, default=Path("tests/testset/news_dev.jsonl"), help="test set whose articles ask no synthetic questions")
     parser.add_argument("--limit", type=int, default=None, help="train on so many examples, for a trial")
-    parser.add_argument("--seed", type=int, default=20261124)
+    parser.add_argument("--until", type=int, default=None, help="stop after so many steps of the stage, whose rates are laid out for all")
+    parser.add_argument("--seed", type=int, default=20261125)
     options = parser.parse_args()
     torch.set_num_threads(2)
     torch.manual_seed(options.seed)
     rng = random.Random(options.seed)  # noqa: S311  # reproducible, nothing secret
-    made = examples(options.data, articles_of(options.without), rng, Share())[: options.limit]
+    stage = STAGES[options.stage]
+    made = examples(options.data, articles_of(options.without), rng, stage)[: options.limit]
     tokenizer = Tokenizer.from_file(str(options.base / "tokenizer.json"))
-    reader = Reader(BertModel.from_pretrained(options.base, add_pooling_layer=False))
+    cut = list(batches([i for e in made if (i := encode(tokenizer, e)) is not None], rng))
+    reader = start(options.base)
     without_dropout(reader)
-    train(reader, tokenizer, made, options.out, options.data, rng)
+    freeze(reader.encoder)
+    train(reader, tokenizer, cut, stage, Run(options.out, options.data, options.until))
+
+
+def without_dropout(model: torch.nn.Module) -> None:
+    """Switches dropout off: on two cores it costs a third of the time, and one pass does not overfit."""
+    for part in model.modules():
+        if isinstance(part, torch.nn.Dropout):
+            part.p = 0.0
 
 
 def articles_of(testset: Path) -> set[str]:
