@@ -17,7 +17,7 @@ license: cc-by-sa-4.0
 library_name: sentence-transformers
 ---
 
-# The word vectors in the box
+# A static encoder
 
 A static encoder for Indonesian (and, less well, English) questions and news passages: one
 {dimensions}-dimensional vector a WordPiece token ({vocabulary} tokens, lower-cased, accents stripped),
@@ -27,7 +27,7 @@ document frequency); there is no base model and no text from a language model.
 ```python
 from sentence_transformers import SentenceTransformer
 
-model = SentenceTransformer("qa/model/words", device="cpu", local_files_only=True).float()
+model = SentenceTransformer("var/static", device="cpu", local_files_only=True).float()
 vectors = model.encode(["Kapan gaji ke-13 dibayar?"])  # (1, {dimensions}), unit length
 ```
 
@@ -41,7 +41,7 @@ Adagrad on the multiple-negatives ranking loss in both directions, cosines times
 epochs, seed {seed}. Texts are cut at {max_tokens} tokens. Pairs whose passages come from the same text are
 never each other's negatives. Pairs: question and passage (clean, and a share as typed on a phone), title
 and lead, one sentence and its neighbours, translations in both directions. Made by `python -m
-training.static_encoder --data DIR --out qa/model/words` in {minutes:.1f} minutes ({cpu_minutes:.1f} minutes of
+training.static_encoder --data DIR --out var/static` in {minutes:.1f} minutes ({cpu_minutes:.1f} minutes of
 CPU time) on 2 cores of {cpu}, from reading the files to the saved weights.
 
 | file | source, licence | sha256 |

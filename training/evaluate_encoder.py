@@ -1,6 +1,6 @@
 """Measures an encoder on the validation files.
 
-`python -m training.evaluate_encoder --data DIR --model qa/model/words`
+`python -m training.evaluate_encoder --data DIR --model var/static`
 """
 
 import argparse

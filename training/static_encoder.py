@@ -1,4 +1,4 @@
-"""Trains the encoder in the box: `python -m training.static_encoder --data DIR --out qa/model/words`."""
+"""Trains a static encoder (the first version, the one to beat): `python -m training.static_encoder --data DIR --out var/static`."""
 
 import argparse
 import random
