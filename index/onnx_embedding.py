@@ -1,6 +1,7 @@
 """The encoder in the box as a Sentence Transformers module: a tokenizer and an ONNX network that returns unit vectors."""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,12 @@ TOKENIZER = "tokenizer.json"
 MOST_TOKENS = 256
 
 
-class OnnxEmbedding(InputModule):  # type: ignore[misc]  # the library ships no types
+class OnnxEmbedding(InputModule):
     """Text to vectors by `model.onnx` and `tokenizer.json` of a folder."""
 
     def __init__(self, folder: Path) -> None:
         """Load both files; raise `OSError` or `ValueError` when they cannot be used."""
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # the library leaves it untyped
         self.folder = folder
         try:
             self.tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
@@ -42,7 +43,7 @@ class OnnxEmbedding(InputModule):  # type: ignore[misc]  # the library ships no 
         """Length of a vector."""
         return self._dimension
 
-    def preprocess(self, inputs: list[str], prompt: str | None = None, **_: Any) -> dict[str, Any]:
+    def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: Any) -> dict[str, Any]:
         """Return the texts with the prompt before each; they are tokenized one by one in `forward`."""
         return {"texts": [f"{prompt or ''}{text}" for text in inputs]}
 

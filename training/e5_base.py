@@ -172,7 +172,7 @@ def model_of(file: E5File, kept: list[int]) -> BertModel:
     )  # fmt: skip
     model = BertModel(config, add_pooling_layer=False)
     model.load_state_dict({name: torch.from_numpy(values) for name, values in _state(file, kept)}, strict=False)
-    return model.eval()
+    return model
 
 
 def _state(file: E5File, kept: list[int]) -> Iterator[tuple[str, Floats]]:

@@ -49,7 +49,7 @@ def main() -> None:
 
 def _measure(questions: list[dict], index: LocalIndex, encoder: SentenceTransformersEncoder) -> tuple[list[float], float, float]:  # type: ignore[type-arg]  # JSON rows
     retriever = Retriever(index, encoder, IndexSettings().dense_weight)
-    reader = Reader(index, encoder, load_model(), reader_in_the_box())
+    reader = Reader(index, load_model(), reader_in_the_box())
     ranks, right, chars = [], [], []
     for row in questions:
         hits = retriever.retrieve(row["question"], DEPTH)
