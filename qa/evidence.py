@@ -170,8 +170,7 @@ class _Reading:
         hit, pointing = read[0].hit, max(read, key=lambda r: r.points(span))
         answer = pointing.best(span)
         short = Span(span.start + found[0], span.start + found[1]) if found else None
-        whole_name = self.asked.question.kind is Kind.PERSON and short and answer and short.start <= answer[0].start and answer[0].end <= short.end
-        if answer and not whole_name and answer[1] > (SURE_SPAN if short else LIKELY_SPAN):
+        if answer and not self._part_of_a_name(answer[0], short) and answer[1] > (SURE_SPAN if short else LIKELY_SPAN):
             short = answer[0]
         values = {
             "fused": hit.score,
@@ -185,6 +184,12 @@ class _Reading:
             **self._formed(text, found),
         }
         return Sentence(self.view.article, hit, span, text, short, values)
+
+    def _part_of_a_name(self, answer: Span, name: Span | None) -> bool:
+        """Whether a person is asked for and the reader's answer is one word of the name that the form of the sentence shows."""
+        if self.asked.question.kind is not Kind.PERSON or name is None or not (name.start <= answer.start and answer.end <= name.end):
+            return False
+        return len(self.view.article.text[slice(*answer)].split()) == 1
 
     def _article_values(self) -> dict[str, float]:
         """Values that all sentences of the article share."""
