@@ -185,7 +185,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--encoder", action="append", default=[], help="Sentence Transformers folders beside the one in the box; the first is the one to beat")
     parser.add_argument("--cache", type=Path, default=Path("var/bench"))
-    parser.add_argument("--weights", type=float, nargs="+", default=[0.3, 0.4, 0.5, 0.6, 0.7, 0.8])
+    parser.add_argument("--weights", type=float, nargs="+", default=[0.3, 0.4, 0.5, 0.6, 0.7, 0.9, 0.95, 0.97])
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     bench = read_bench(options.data)
@@ -197,7 +197,7 @@ def main() -> None:
         dense = dense_scores(bench, encoder, options.cache)
         ranks[encoder.name] = ranks_of(bench, dense)
         for weight in options.weights:
-            ranks[f"{encoder.name} {weight:.1f} + BM25"] = ranks_of(bench, fused(dense, lexical["BM25, stems"], weight))
+            ranks[f"{encoder.name} {weight:.2f} + BM25"] = ranks_of(bench, fused(dense, lexical["BM25, stems"], weight))
     _report(bench, ranks)
     if options.json:
         options.json.write_text(json.dumps({name: [r if math.isfinite(r) else None for r in values] for name, values in ranks.items()}), encoding="utf-8")
@@ -211,7 +211,8 @@ def _report(bench: Bench, ranks: dict[str, Ranks]) -> None:
     names = list(ranks)
     fusions = [n for n in names if "+ BM25" in n]
     base = fusions[0].split(" ")[0] if fusions else ""
-    first = max((n for n in fusions if n.startswith(base)), key=lambda n: float(np.mean(ranks[n] <= 20)))
+    native = np.array([a.kind in NATIVE for a in bench.asked])
+    first = max((n for n in fusions if n.startswith(base)), key=lambda n: float(np.mean(ranks[n][native] <= 20)))
     for name in fusions:
         print(f"{name} against {first}: " + ", ".join(difference(bench, ranks[name], ranks[first], NATIVE, cut) for cut in (1, 20)))
 
