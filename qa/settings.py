@@ -21,7 +21,7 @@ class Settings(IndexSettings):
     composer: Composer = Field(Composer.EXTRACTIVE, description="Who chooses quotes by default: `extractive` or `llm`.")
     language_model: str | None = Field(None, description="Model for `composer: llm`, as LangChain's init_chat_model names it, e.g. `ollama:llama3.1`.")
     language_model_timeout_seconds: float = Field(30.0, gt=0, description="Longest wait for the language model.")
-    min_confidence: float = Field(0.65, ge=0, le=1, description="Below this calibrated confidence the service abstains.")
+    min_confidence: float = Field(0.54, ge=0, le=1, description="Below this calibrated confidence the service abstains.")
     read_depth: int = Field(9, ge=1, le=100, description="How many passages are read for an answer.")
     log_level: str = Field("INFO", description="Level of the service's log.")
     prometheus_multiproc_dir: Path | None = Field(None, description="Folder where several workers share their counts; `serve` sets it by itself.")

@@ -1,7 +1,6 @@
 """The training of the contextual models: the base model's file is read rightly, pairs teach, written questions are verbatim."""
 
 import json
-import lzma
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +9,8 @@ import torch
 from transformers import BertConfig, BertModel
 
 from training.e5_base import SPECIAL, E5File, read_file, tokenizer_of, used_pieces
-from training.news_questions import article_key, read_questions
+from training.news_questions import CIVIC, article_key, read_questions
+from training.sources import read_rows
 from training.train_encoder import Triple, loss_of, train
 
 TESTSET = Path(__file__).resolve().parent / "testset"
@@ -58,7 +58,7 @@ def test_a_few_steps_bring_questions_nearer_to_their_passages(tiny: BertModel, t
     tokenizer = tokenizer_of(PIECES)
     before = loss_of(tiny, tokenizer, made[:2]).item()
     for _ in range(3):
-        train(tiny, tokenizer, made, tmp_path)
+        train(tiny, tokenizer, [made], tmp_path)
     assert loss_of(tiny, tokenizer, made[:2]).item() < before
 
 
@@ -69,8 +69,8 @@ def test_passages_of_the_same_text_are_no_negatives(tiny: BertModel) -> None:
 
 
 def corpus() -> dict[str, tuple[str, str]]:
-    with lzma.open(TESTSET / "news_dev.corpus.jsonl.xz", "rt", encoding="utf-8") as lines:
-        return {article_key(row["text"]): (row["article_id"], row["text"]) for row in map(json.loads, lines)}
+    files = (TESTSET / "news_dev.corpus.jsonl.xz", CIVIC)
+    return {article_key(row["text"]): (row["article_id"], row["text"]) for file in files for row in read_rows(file)}
 
 
 def test_written_questions_have_verbatim_answers_and_ask_about_no_development_article() -> None:

@@ -1,4 +1,6 @@
+import dataclasses
 import json
+import math
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,12 +10,13 @@ from fakes import FlatReader, HashingEncoder
 from invented import ARTICLES, DAFTAR, indexed
 
 from index.datatypes import Filter
+from index.encoder import SentenceTransformersEncoder
 from index.errors import IndexUnavailableError
 from index.local import LocalIndex
 from index.retriever import Retriever
 from qa.citations import cite
 from qa.datatypes import Draft, Reason
-from qa.evidence import CONFIDENCE_FEATURES, RANKING_FEATURES, SPEAKS_AGAINST, SPEAKS_FOR, Sentence
+from qa.evidence import CONFIDENCE_FEATURES, RANKING_FEATURES, SPEAKS_AGAINST, SPEAKS_FOR, TOPIC_FEATURES, Sentence
 from qa.questions import analyse
 from qa.reader import LONGEST_LIST, MODEL, MOST_SENTENCES, LinearModel, Reader, ReaderModel, choose, linear_model, load_model
 
@@ -27,7 +30,9 @@ def linear(names: tuple[str, ...], bias: float, **weights: float) -> LinearModel
 
 
 # The sentence that holds most of the question's words is best; what falls behind by more than 0.2 of them is left out.
-MODEL_BY_WORDS = ReaderModel(linear(RANKING_FEATURES, 0.0, covered=1.0), linear(CONFIDENCE_FEATURES, -2.0, covered_near=4.0), 0.2)
+MODEL_BY_WORDS = ReaderModel(
+    linear(RANKING_FEATURES, 0.0, covered=1.0), linear(CONFIDENCE_FEATURES, -2.0, covered_near=4.0), linear(TOPIC_FEATURES, 0.0, nearest=4.0), 0.2, "another"
+)
 
 
 @pytest.fixture(scope="module")
@@ -222,7 +227,20 @@ def test_quotes_name_a_passage_of_their_article(compose: Compose) -> None:
 
 def test_weights_in_the_box_fit_this_code() -> None:
     model = load_model()
-    assert (model.ranking.names, model.confidence.names) == (RANKING_FEATURES, CONFIDENCE_FEATURES)
+    assert (model.ranking.names, model.confidence.names, model.topic.names) == (RANKING_FEATURES, CONFIDENCE_FEATURES, TOPIC_FEATURES)
+    assert model.topic.weight.min() > 0
+
+
+def test_topic_model_in_the_box_was_fitted_to_the_encoder_in_the_box() -> None:
+    assert load_model().encoder == SentenceTransformersEncoder().fingerprint
+
+
+def test_distance_from_the_topic_lowers_confidence_if_the_encoder_is_the_fitted_one(index: LocalIndex) -> None:
+    question = "Berapa warga dilayani loket setiap hari?"
+    fitted = dataclasses.replace(MODEL_BY_WORDS, encoder=index.manifest.encoder_fingerprint)
+    sure, less_sure = (composer(index, model)(question).confidence for model in (MODEL_BY_WORDS, fitted))
+    nearest = max(h.dense for h in Retriever(index, HashingEncoder(256), 0.5).retrieve(question, 20))
+    assert less_sure == pytest.approx(sure / (1 + math.exp(-4 * nearest)))
 
 
 @pytest.mark.parametrize(("names", "sign"), [(SPEAKS_FOR, 1), (SPEAKS_AGAINST, -1)])

@@ -11,6 +11,7 @@ import torch
 from tokenizers import Tokenizer
 
 from qa.metrics import exact_match, token_f1
+from training.news_questions import valid_rows
 from training.reader_data import Example, windows_of
 from training.reader_model import Inputs, Reader, autocast, encode, pad
 from training.sources import read_rows
@@ -86,12 +87,18 @@ def scores_of(rows: Sequence[dict[str, Any]], readings: Sequence[Reading]) -> di
     return {name: round(float(value), 3) for name, value in scores.items()}
 
 
+def validation(data: Path) -> dict[str, list[dict[str, Any]]]:
+    """Returns the rows that no model was trained on; a written question's context is its whole article."""
+    files = {name: list(read_rows(data / f"qa/{name}.valid.jsonl.xz")) for name in ("wiki_native", "facqa")}
+    return {**files, "written": valid_rows(data)}
+
+
 def evaluate(reader: Reader, tokenizer: Tokenizer, data: Path, limit: int | None = None) -> dict[str, dict[str, float]]:
-    """Returns the scores on the validation files, on their first `limit` rows if given."""
+    """Returns the scores on the validation files and on the written questions, on `limit` rows of each if given."""
     reader.eval()
     table = {}
-    for name in ("wiki_native", "facqa"):
-        rows = list(read_rows(data / f"qa/{name}.valid.jsonl.xz"))[:limit]
+    for name, all_rows in validation(data).items():
+        rows = all_rows[:: -(-len(all_rows) // limit)] if limit else all_rows
         table[name] = scores_of(rows, read_contexts(reader, tokenizer, rows))
     reader.train()
     return table

@@ -55,7 +55,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         plain = Path(scratch) / "plain.onnx"
         export(BertModel.from_pretrained(options.encoder, add_pooling_layer=False, attn_implementation="eager"), plain)
-        quantise(plain, options.out / "model.onnx", gather=True)
+        quantise(plain, options.out / "model.onnx")
     shutil.copyfile(options.encoder / "tokenizer.json", options.out / "tokenizer.json")
     prompts = {"model_type": "SentenceTransformer", "prompts": {"query": QUERY, "document": PASSAGE}, "similarity_fn_name": "cosine"}
     (options.out / "config_sentence_transformers.json").write_text(json.dumps(prompts, indent=1) + "\n", encoding="utf-8")

@@ -1,15 +1,15 @@
-"""Fit the two linear models of the reader: `python -m training.fit_reader --data DIR`.
+"""Fit the linear models of the reader: `python -m training.fit_reader --data DIR`.
 
 Ranking: which sentence of the retrieved passages holds the answer (pairwise logistic regression). Confidence: whether
-the chosen quotes hold an accepted answer (logistic regression). The encoder has seen the training questions, so its
-values are too good on them; both models are therefore fitted on the validation questions and the development
+the chosen quotes hold an accepted answer (logistic regression). Topic: whether the collection is about the question at all
+(logistic regression on the other questions and those of `off_topic_questions.txt`). The encoder has seen the training questions, so its
+values are too good on them; all models are therefore fitted on the validation questions and the development
 questions, asked against one collection of all their paragraphs and articles, and reported by five-fold
 cross-validation over the questions.
 """
 
 import argparse
 import json
-import lzma
 import tempfile
 from collections.abc import Sequence
 from contextlib import closing
@@ -31,12 +31,23 @@ from index.encoder import SentenceTransformersEncoder
 from index.local import open_index
 from index.retriever import Retriever
 from index.settings import IndexSettings
-from qa.evidence import CONFIDENCE_FEATURES, RANKING_FEATURES, SPEAKS_FOR, Row, Sentence, confidence_row, gather, ranking_row
+from qa.evidence import (
+    CONFIDENCE_FEATURES,
+    RANKING_FEATURES,
+    SPEAKS_FOR,
+    TOPIC_FEATURES,
+    Row,
+    Sentence,
+    confidence_row,
+    gather,
+    ranking_row,
+    topic_row,
+)
 from qa.metrics import contains_accepted
 from qa.questions import Question, analyse
 from qa.reader import MODEL, LinearModel, choose, linear_model
 from qa.reading import PassageReader
-from training.news_questions import article_key, read_questions
+from training.news_questions import CIVIC, article_key, read_questions
 from training.sources import read_rows
 
 SEED = 20261122
@@ -48,8 +59,13 @@ NEWS_WEIGHT = 3
 # The development questions are asked twice: against all articles, and against a small collection of about 15.
 NEWS = ("news_dev", "news_small", "written", "written_small")
 SMALL_ARTICLES = 16
+OFF_TOPIC = ("off_topic", "off_topic_small")
+# There are about twenty other questions for each one about another topic; each of those counts as so many.
+OFF_TOPIC_WEIGHT = 2
+OFF_TOPIC_FILE = Path(__file__).resolve().with_name("off_topic_questions.txt")
 NEWS_DEV = Path(__file__).resolve().parents[1] / "tests" / "testset"
 NEWS_CORPUS = NEWS_DEV / "news_dev.corpus.jsonl.xz"
+CORPORA = (NEWS_CORPUS, CIVIC)
 
 
 @dataclass(frozen=True)
@@ -80,6 +96,7 @@ class Judged:
 
     example: Example
     row: Row
+    topic: Row
     quotes: int
     right: bool
 
@@ -87,22 +104,31 @@ class Judged:
 def main() -> None:
     """Fit, report and write `qa/model/evidence.json`."""
     options = _options()
-    models = SentenceTransformersEncoder(), PassageReader()
     with tempfile.TemporaryDirectory() as scratch:
-        others = write_corpus(options.data, Path(scratch) / "corpus.jsonl")
-        written = written_examples()
-        # Enough to keep the ranking general; each read takes half a second.
-        some = [*[e for e in others if e.source == "wiki_native"][::2], *[e for e in others if e.source == "facqa"][::3]]
-        reads = _read_all([*news_dev_examples(), *written[::2], *some], [Path(scratch) / "corpus.jsonl", NEWS_CORPUS], Path(scratch) / "all", models)
-        small = [replace(e, source="news_small") for e in news_dev_examples()] + [replace(e, source="written_small") for e in written[1::2]]
-        for number, batch in enumerate(_batches(small)):
-            corpus = _small_corpus(batch, Path(scratch) / f"small{number}.jsonl")
-            reads += _read_all(batch, [corpus], Path(scratch) / f"small{number}", models)
-        _report(_cross_validate(reads, options.second_sentence))
-        content = _fit(reads, options.second_sentence)
-        options.out.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-        for part in ("ranking", "confidence"):
-            print(part, {n: round(w, 2) for n, w in zip(content[part]["names"], content[part]["weight"], strict=True)})
+        reads = read_everything(options.data, options.work or Path(scratch))
+    _report(_cross_validate(reads, options.second_sentence))
+    content = _fit(reads, options.second_sentence) | {"encoder": SentenceTransformersEncoder().fingerprint}
+    options.out.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    for part in ("ranking", "confidence", "topic"):
+        print(part, {n: round(w, 2) for n, w in zip(content[part]["names"], content[part]["weight"], strict=True)})
+
+
+def read_everything(data: Path, work: Path) -> list[Read]:
+    """Ask all questions, some against everything and some against small collections; the indices stay in `work`."""
+    work.mkdir(parents=True, exist_ok=True)
+    models = SentenceTransformersEncoder(), PassageReader()
+    others, written = write_corpus(data, work / "corpus.jsonl"), written_examples()
+    # Enough to keep the ranking general; each read takes half a second.
+    some = [*[e for e in others if e.source == "wiki_native"][::2], *[e for e in others if e.source == "facqa"][::3]]
+    off_topic = off_topic_examples()
+    reads = _read_all([*news_dev_examples(), *written[::2], *some, *off_topic], [work / "corpus.jsonl", *CORPORA], work / "all", models)
+    small = [replace(e, source="news_small") for e in news_dev_examples()] + [replace(e, source="written_small") for e in written[1::2]]
+    batches = _batches(small)
+    for number, batch in enumerate(batches):
+        corpus = _small_corpus(batch, work / f"small{number}.jsonl")
+        others_too = [replace(e, source="off_topic_small") for e in off_topic[number :: len(batches)]]
+        reads += _read_all([*batch, *others_too], [corpus], work / f"small{number}", models)
+    return reads
 
 
 def fit_ranking(reads: Sequence[Read], rng: np.random.Generator) -> dict[str, Any]:
@@ -135,6 +161,14 @@ def fit_confidence(drafts: Sequence[Judged]) -> dict[str, Any]:
     return _as_json(CONFIDENCE_FEATURES, mean, scale, weight * signs, bias)
 
 
+def fit_topic(drafts: Sequence[Judged]) -> dict[str, Any]:
+    """Return the topic model: logistic regression of questions about the news, answerable or not, against those about other things."""
+    used = [d for d in drafts if d.example.source in NEWS] + [d for d in drafts if d.example.source in OFF_TOPIC] * OFF_TOPIC_WEIGHT
+    rows, about = np.stack([d.topic for d in used]), np.array([d.example.source in NEWS for d in used], dtype=float)
+    mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-9
+    return _as_json(TOPIC_FEATURES, mean, scale, *_bounded_logistic((rows - mean) / scale, about))
+
+
 def _bounded_logistic(rows: Row, right: Row, penalty: float = 0.005) -> tuple[Row, float]:
     """Return the weights, none below 0, and the bias with the least mean log loss plus `penalty` times their squares."""
 
@@ -151,11 +185,11 @@ def _bounded_logistic(rows: Row, right: Row, penalty: float = 0.005) -> tuple[Ro
 
 
 def _fit(reads: Sequence[Read], second_sentence: float) -> dict[str, Any]:
-    """Fit both models, the second on what the first chooses."""
+    """Fit all models, the others on what the ranking chooses."""
     content: dict[str, Any] = {"second_sentence": second_sentence, "ranking": fit_ranking(reads, np.random.default_rng(SEED))}
     ranking = linear_model(content["ranking"], RANKING_FEATURES)
-    content["confidence"] = fit_confidence([_judge(r, ranking, second_sentence) for r in reads])
-    return content
+    drafts = [_judge(r, ranking, second_sentence) for r in reads]
+    return content | {"confidence": fit_confidence(drafts), "topic": fit_topic(drafts)}
 
 
 def _judge(read: Read, ranking: LinearModel, second_sentence: float) -> Judged:
@@ -164,7 +198,7 @@ def _judge(read: Read, ranking: LinearModel, second_sentence: float) -> Judged:
     sentences, scores = [read.sentences[int(n)] for n in order], scores[order]
     quotes = choose(sentences, scores, second_sentence)
     right = bool(read.example.answers) and contains_accepted([" ".join(q.text for q in quotes)], read.example.answers)
-    return Judged(read.example, confidence_row(sentences, scores), len(quotes), right)
+    return Judged(read.example, confidence_row(sentences, scores), topic_row(sentences), len(quotes), right)
 
 
 def _cross_validate(reads: Sequence[Read], second_sentence: float) -> list[tuple[float, Judged]]:
@@ -173,9 +207,9 @@ def _cross_validate(reads: Sequence[Read], second_sentence: float) -> list[tuple
     for train, test in GroupKFold(FOLDS).split(reads, groups=[r.example.question for r in reads]):
         content = _fit([reads[n] for n in train], second_sentence)
         ranking = linear_model(content["ranking"], RANKING_FEATURES)
-        confidence = linear_model(content["confidence"], CONFIDENCE_FEATURES)
+        confidence, topic = linear_model(content["confidence"], CONFIDENCE_FEATURES), linear_model(content["topic"], TOPIC_FEATURES)
         drafts = [_judge(reads[n], ranking, second_sentence) for n in test]
-        judged += [(confidence.probability(d.row), d) for d in drafts]
+        judged += [(confidence.probability(d.row) * topic.probability(d.topic), d) for d in drafts]
     return judged
 
 
@@ -184,13 +218,14 @@ def _report(judged: Sequence[tuple[float, Judged]]) -> None:
     for source in sorted({d.example.source for _, d in judged}):
         answerable = [(p, d) for p, d in judged if d.example.source == source and d.example.answers]
         unanswerable = [p for p, d in judged if d.example.source == source and not d.example.answers]
-        line = f"{source:12} right={np.mean([d.right for _, d in answerable]):.3f} quotes={np.mean([d.quotes for _, d in answerable]):.2f}"
-        if unanswerable:
+        line = f"{source:12}"
+        if answerable:
+            line += f" right={np.mean([d.right for _, d in answerable]):.3f} quotes={np.mean([d.quotes for _, d in answerable]):.2f}"
+        if answerable and unanswerable:
             truth = [1] * len(answerable) + [0] * len(unanswerable)
             line += f" AUROC={roc_auc_score(truth, [p for p, _ in answerable] + unanswerable):.3f}"
         for threshold in np.arange(0.3, 0.9, 0.05):
-            kept = np.mean([p >= threshold and d.right for p, d in answerable])
-            line += f"\n   {threshold:.2f}: right {kept:.3f}"
+            line += f"\n   {threshold:.2f}:" + (f" right {np.mean([p >= threshold and d.right for p, d in answerable]):.3f}" if answerable else "")
             line += f" hallucinated {np.mean(np.array(unanswerable) >= threshold):.3f}" if unanswerable else ""
         print(line)
 
@@ -236,14 +271,19 @@ def news_dev_examples() -> list[Example]:
 
 def written_examples() -> list[Example]:
     """Return the written questions that no model was trained on, in batches of `SMALL_ARTICLES` articles."""
-    with lzma.open(NEWS_CORPUS, "rt", encoding="utf-8") as lines:
-        ids = {article_key(row["text"]): row["article_id"] for row in map(json.loads, lines)}
+    ids = {article_key(row["text"]): row["article_id"] for corpus in CORPORA for row in read_rows(corpus)}
     rows = read_questions("valid")
     order = {key: n for n, key in enumerate(dict.fromkeys(r["article"] for r in rows))}
     return [
         Example(r["question"], (r["answer"],) if r["answer"] else (), frozenset([ids[r["article"]]]), "written", f"w{order[r['article']] // SMALL_ARTICLES}")
         for r in rows
     ]
+
+
+def off_topic_examples() -> list[Example]:
+    """Return everyday questions that news of a city hardly answers."""
+    lines = OFF_TOPIC_FILE.read_text(encoding="utf-8").splitlines()
+    return [Example(line, (), frozenset(), "off_topic") for line in lines if line]
 
 
 def _batches(examples: Sequence[Example]) -> list[list[Example]]:
@@ -254,8 +294,8 @@ def _batches(examples: Sequence[Example]) -> list[list[Example]]:
 def _small_corpus(batch: Sequence[Example], target: Path) -> Path:
     """Write the articles that the batch's evidence comes from, and only these."""
     wanted = {article for e in batch for article in e.articles}
-    with lzma.open(NEWS_CORPUS, "rt", encoding="utf-8") as lines:
-        target.write_text("".join(line for line in lines if json.loads(line)["article_id"] in wanted), encoding="utf-8")
+    rows = (row for corpus in CORPORA for row in read_rows(corpus) if row["article_id"] in wanted)
+    target.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     return target
 
 
@@ -268,6 +308,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with qa/*.jsonl.xz")
     parser.add_argument("--second-sentence", type=float, default=3.0, help="further sentences are quoted when they score within this of the best")
+    parser.add_argument("--work", type=Path, help="folder that keeps the indices, so that the next run encodes nothing")
     parser.add_argument("--out", type=Path, default=MODEL)
     return parser.parse_args()
 

@@ -13,9 +13,8 @@ from typing import Any
 from index.datatypes import Span
 from index.sentences import split_sentences
 from qa.reading import MODEL, PassageReader
-from training.evaluate_reader import Reading, scores_of
+from training.evaluate_reader import Reading, scores_of, validation
 from training.reader_data import Bm25, windows_of
-from training.sources import read_rows
 
 
 def read_by_model(reader: PassageReader, rows: Sequence[dict[str, Any]]) -> list[Reading]:
@@ -47,8 +46,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=MODEL)
     options = parser.parse_args()
     reader = PassageReader(options.model)
-    for name in ("wiki_native", "facqa"):
-        rows = list(read_rows(options.data / f"qa/{name}.valid.jsonl.xz"))
+    for name, rows in validation(options.data).items():
         print(name, "best BM25 sentence", scores_of(rows, read_by_words(rows)))
         started = time.perf_counter()
         print(name, "reader", scores_of(rows, read_by_model(reader, rows)), f"{(time.perf_counter() - started) / len(rows) * 1000:.1f} ms a question")

@@ -1,9 +1,9 @@
 """Trains the reader: `python -m training.train_reader --data DIR --base var/e5-base --out var/reader`.
 
-Two stages, each one pass over its examples in batches of similar length. `general` learns to read from the question files;
-`news` goes on with the questions written about IndoSum articles (`training/news_questions.jsonl.xz`) and some of the general
-ones. A checkpoint and the scores on the validation files every `CHECKPOINT_STEPS` steps. The head predicts the answer's
-first and last token and whether there is one.
+Three stages, each one pass over its examples in batches of similar length. `general` learns to read from the question files;
+`news` goes on with the first wave of the questions written about articles (`training/news_questions.jsonl.xz`) and some of
+the general ones, `more` with the second wave and some of all before. A checkpoint and the scores on the validation files
+every `CHECKPOINT_STEPS` steps. The head predicts the answer's first and last token and whether there is one.
 """
 
 import argparse
@@ -11,7 +11,7 @@ import json
 import random
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,14 +40,14 @@ Made = list[tuple[Example, Window]]
 
 @dataclass(frozen=True)
 class Stage:
-    """What a stage reads: shares of each file's answerable and unanswerable rows, numbers of made-up and written questions,
-    shares of answerable questions that also get a passage that does not answer, and the encoder's rates.
+    """What a stage reads: shares of each file's answerable and unanswerable rows, numbers of made-up questions, shares of each
+    wave of the written ones, shares of answerable questions that also get a passage that does not answer; the encoder's rates.
     """
 
     files: dict[str, tuple[float, float]]
     synthetic_news: int = 0
     synthetic_leads: int = 0
-    written: bool = False
+    written: dict[int, float] = field(default_factory=dict)
     mined: float = 0.4
     same_text: float = 0.2
     swapped: float = 0.2
@@ -61,7 +61,11 @@ STAGES = {
     ),
     "news": Stage(
         {"wiki_native.train": (0.25, 0.3), "facqa.train": (0.3, 1.0), "squad_id_translated": (0.05, 0.05)},
-        written=True, mined=0.5, same_text=0.4, swapped=0.2, peak_rate=8e-5,
+        written={1: 1.0}, mined=0.5, same_text=0.4, swapped=0.2, peak_rate=8e-5,
+    ),
+    "more": Stage(
+        {"wiki_native.train": (0.2, 0.25), "facqa.train": (0.15, 0.3), "squad_id_translated": (0.05, 0.05)},
+        written={1: 0.6, 2: 1.0}, mined=0.35, same_text=0.35, swapped=0.1, peak_rate=7e-5,
     ),
 }  # fmt: skip
 
@@ -95,7 +99,7 @@ def examples(data: Path, without: set[str], rng: random.Random, stage: Stage) ->
         made += synthetic(data, stage, without, rng)
     pool = [w for _, w in made]
     if stage.written:
-        written, windows = news_examples(data, rng)
+        written, windows = news_examples(data, stage.written, rng)
         made, pool = made + written, pool + windows
     distinct = list({(w.text_id, w.start, len(w.passage)): w for w in pool}.values())
     return _with_negatives(made, distinct, rng, stage)
