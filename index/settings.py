@@ -16,7 +16,7 @@ class IndexSettings(BaseSettings):
 
     index_url: str = Field("file:var/index", description="Where the index is: `file:` and a folder, absolute or relative to the repository root.")
     encoder: str = Field(str(MODEL_IN_THE_BOX), description="A Sentence Transformers folder or name; the model in the box by default.")
-    # Cosines of the encoder in the box lie close together (.75 to .9), so its share must be large to count as much as BM25's.
+    # Cosines of the encoder in the box have a high floor (.45 for unrelated texts), so its share must be large to count as much as BM25's.
     dense_weight: float = Field(0.9, ge=0, le=1, description="Share of the encoder in the fused score; the rest is BM25.")
 
     @field_validator("index_url")

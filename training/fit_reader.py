@@ -1,11 +1,11 @@
 """Fit the linear models of the reader: `python -m training.fit_reader --data DIR`.
 
 Ranking: which sentence of the retrieved passages holds the answer (pairwise logistic regression). Confidence: whether
-the chosen quotes hold an accepted answer (logistic regression). Topic: whether the collection is about the question at all
-(logistic regression on the other questions and those of `off_topic_questions.txt`). The encoder has seen the training questions, so its
-values are too good on them; all models are therefore fitted on the validation questions and the development
-questions, asked against one collection of all their paragraphs and articles, and reported by five-fold
-cross-validation over the questions.
+the chosen quotes hold an accepted answer (logistic regression). Topic: whether the collection is about the question at
+all (logistic regression on the other questions and those of `off_topic_questions.txt`). Encoder and reader have seen the
+training questions, so their values are too good on them; all models are therefore fitted on the validation, written and
+development questions, asked against one collection of all their paragraphs and articles and against small ones, and
+reported by five-fold cross-validation over the questions.
 """
 
 import argparse
@@ -60,7 +60,7 @@ NEWS_WEIGHT = 3
 NEWS = ("news_dev", "news_small", "written", "written_small")
 SMALL_ARTICLES = 16
 OFF_TOPIC = ("off_topic", "off_topic_small")
-# There are about twenty other questions for each one about another topic; each of those counts as so many.
+# There are far fewer questions about other topics; each counts as this many.
 OFF_TOPIC_WEIGHT = 2
 OFF_TOPIC_FILE = Path(__file__).resolve().with_name("off_topic_questions.txt")
 NEWS_DEV = Path(__file__).resolve().parents[1] / "tests" / "testset"
