@@ -39,7 +39,10 @@ RANKING_FEATURES = (
 )  # fmt: skip
 # What may speak for an answer, and what may only speak against one: the fit may not turn these signs around, so it
 # cannot learn habits of those who wrote the questions (that unanswerable ones are short, say).
-SPEAKS_FOR = ("answers", "points", "span_sure", "covered_near", "covered_article", "apposed", "form_somewhere", "score", "margin", "article_margin")
+SPEAKS_FOR = (
+    "answers", "points", "span_sure", "covered_near", "covered_article", "apposed", "form_somewhere", "score", "margin", "article_margin",
+    "reread",
+)  # fmt: skip
 SPEAKS_AGAINST = ("names_missing", "any_name_missing", "areas_missing", "places_missing", "rarest_missing", "numbers_missing", "years_missing")
 CONFIDENCE_FEATURES = (*SPEAKS_FOR, *SPEAKS_AGAINST)
 # How near the best passage is. A question about another topic finds a little everywhere, and the reader alone is easily taken in
@@ -132,13 +135,26 @@ def ranking_row(sentence: Sentence) -> Row:
     return np.array([sentence.values[name] for name in RANKING_FEATURES])
 
 
-def confidence_row(sentences: Sequence[Sentence], scores: Row) -> Row:
+def reread(question: Question, sentence: Sentence, passages: ReadsPassages) -> float:
+    """Return the reader's log-odds of an answer when it sees the sentence between its neighbours alone.
+
+    Passages are cut without regard to the question; where one begins late or ends early, the reader is easily misled.
+    """
+    view = view_of(sentence.article)
+    at = view.position.get(sentence.span)
+    around = [sentence.span] if at is None else view.sentences[max(0, at - 1) : at + 2]
+    text = sentence.article.text[around[0].start : around[-1].end]
+    return passages.read(question.text, [(sentence.article.title, text)])[0].answers
+
+
+def confidence_row(sentences: Sequence[Sentence], scores: Row, seen_again: float) -> Row:
     """Return the values that decide whether the best sentences answer, in the order of `CONFIDENCE_FEATURES`.
 
-    `sentences` come best first, with their ranking scores, shape (len(sentences),).
+    `sentences` come best first, with their ranking scores, shape (len(sentences),); `seen_again` is what `reread` gives for the best.
     """
     best, together = sentences[0], sentences[:READ_TOGETHER]
     values = best.values | {
+        "reread": seen_again,
         "score": float(scores[0]),
         "margin": float(scores[0] - scores[1]) if len(sentences) > 1 else 1.0,
         "article_margin": article_margin(sentences, scores),

@@ -15,7 +15,7 @@ from index.metadata import dateline_of
 from index.sentences import is_bullet
 from qa.article_view import view_of
 from qa.datatypes import DatedValue, Draft, Quote, Reason
-from qa.evidence import CONFIDENCE_FEATURES, RANKING_FEATURES, TOPIC_FEATURES, Row, Sentence, confidence_row, gather, ranking_row, topic_row
+from qa.evidence import CONFIDENCE_FEATURES, RANKING_FEATURES, TOPIC_FEATURES, Row, Sentence, confidence_row, gather, ranking_row, reread, topic_row
 from qa.questions import Kind, Question, analyse
 from qa.reading import ReadsPassages
 from qa.timeline import Dated, When, held_at, history, when_asked, without_time
@@ -64,10 +64,10 @@ class ReaderModel:
     encoder: str
     """Fingerprint of the encoder whose cosines the topic model was fitted to; with another one it has no say."""
 
-    def confidence_of(self, sentences: Sequence[Sentence], scores: Row, encoder: str) -> float:
+    def confidence_of(self, answering: Row, topic: Row, encoder: str) -> float:
         """Return the probability that the collection is about the question, times the one that the best sentences answer it."""
-        answers = self.confidence.probability(confidence_row(sentences, scores))
-        return answers * self.topic.probability(topic_row(sentences)) if encoder == self.encoder else answers
+        answers = self.confidence.probability(answering)
+        return answers * self.topic.probability(topic) if encoder == self.encoder else answers
 
 
 def load_model(path: Path = MODEL) -> ReaderModel:
@@ -99,7 +99,7 @@ class Reader:
         if not sentences:
             return Draft((), None, 0.0, Reason.NO_EVIDENCE)
         best = sentences[0]
-        confidence = self._confidence(sentences, scores)
+        confidence = self._confidence(question, sentences, scores)
         if (facts := dated_facts(question, sentences, scores)) and timeless == question.text:
             return _told_by_time(facts, sentences, When(), confidence)
         short = best.article.text[slice(*best.short)] if best.short else None
@@ -114,10 +114,11 @@ class Reader:
         facts = dated_facts(timeless, sentences, scores, _years(when))
         if not facts:
             return None
-        return _told_by_time(facts, sentences, when, self._confidence(sentences, scores))
+        return _told_by_time(facts, sentences, when, self._confidence(timeless, sentences, scores))
 
-    def _confidence(self, sentences: Sequence[Sentence], scores: Row) -> float:
-        return self._model.confidence_of(sentences, scores, self._index.manifest.encoder_fingerprint)
+    def _confidence(self, question: Question, sentences: Sequence[Sentence], scores: Row) -> float:
+        row = confidence_row(sentences, scores, reread(question, sentences[0], self._passages))
+        return self._model.confidence_of(row, topic_row(sentences), self._index.manifest.encoder_fingerprint)
 
     def rank(self, question: Question, hits: Sequence[Hit]) -> tuple[list[Sentence], Row]:
         """Return the sentences of the hits, best first, with their scores, shape (sentences,)."""

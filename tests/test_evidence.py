@@ -1,5 +1,5 @@
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -23,9 +23,11 @@ from qa.evidence import (
     confidence_row,
     gather,
     ranking_row,
+    reread,
     term_weights,
 )
 from qa.questions import analyse
+from qa.reading import Reading
 
 Gather = Callable[..., list[Sentence]]
 
@@ -215,8 +217,11 @@ def test_question_without_words_matches_nothing(index: LocalIndex, question: str
     assert {s.values["covered"] for s in sentences} == {0.0}
 
 
+NOTHING_NEW = 0.0
+
+
 def confidence_value(sentences: list[Sentence], scores: list[float], name: str) -> float:
-    row = confidence_row(sentences, np.array(scores))
+    row = confidence_row(sentences, np.array(scores), NOTHING_NEW)
     return float(row[CONFIDENCE_FEATURES.index(name)])
 
 
@@ -260,7 +265,33 @@ def test_first_sentences_are_read_together(gathered: Gather, place: int, counts:
 
 def test_confidence_row_has_a_value_for_each_name(gathered: Gather) -> None:
     best = gathered("Sungai apa dikeruk?")[:1]
-    assert confidence_row(best, np.array([1.0])).shape == (len(CONFIDENCE_FEATURES),)
+    assert confidence_row(best, np.array([1.0]), NOTHING_NEW).shape == (len(CONFIDENCE_FEATURES),)
+
+
+class ListeningReader(FlatReader):
+    """Keeps the texts it was given."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
+        self.texts += [text for _, text in passages]
+        return super().read(question, passages)
+
+
+def test_best_sentence_is_read_again_between_its_neighbours(tmp_path: Path) -> None:
+    index = indexed(tmp_path, {"article_id": "satu", "title": "Satu", "text": "Awal cerita. Loket dibuka. Warga datang. Hujan turun. Akhirnya sepi."})
+    question, encoder = analyse("Kapan warga datang?"), HashingEncoder(256)
+    sentences = gather(question, Retriever(index, encoder, 0.5).retrieve(question.text, 5), index, FlatReader())
+    index.close()
+    reader = ListeningReader()
+    reread(question, sentence_of(sentences, "Warga datang"), reader)
+    assert reader.texts == ["Loket dibuka. Warga datang. Hujan turun."]
+
+
+def test_second_reading_counts_for_an_answer(gathered: Gather) -> None:
+    best = of_articles(gathered, "apel-2023")
+    assert confidence_row(best, np.array([1.0]), 2.5)[CONFIDENCE_FEATURES.index("reread")] == 2.5
 
 
 def test_no_value_speaks_both_for_and_against() -> None:

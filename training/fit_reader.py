@@ -26,7 +26,7 @@ from sklearn.model_selection import GroupKFold
 from tqdm import tqdm
 
 from index.build import build_index
-from index.datatypes import Encoder, SearchIndex
+from index.datatypes import Encoder, SearchIndex, Span
 from index.encoder import SentenceTransformersEncoder
 from index.local import open_index
 from index.retriever import Retriever
@@ -41,12 +41,13 @@ from qa.evidence import (
     confidence_row,
     gather,
     ranking_row,
+    reread,
     topic_row,
 )
 from qa.metrics import contains_accepted
 from qa.questions import Question, analyse
 from qa.reader import MODEL, LinearModel, choose, linear_model
-from qa.reading import PassageReader
+from qa.reading import PassageReader, ReadsPassages
 from training.news_questions import CIVIC, article_key, read_questions
 from training.sources import read_rows
 
@@ -101,13 +102,30 @@ class Judged:
     right: bool
 
 
+class SecondLook:
+    """What the reader says of a sentence between its neighbours; each is read once, whichever ranking puts it first."""
+
+    def __init__(self, passages: ReadsPassages) -> None:
+        """Read by `passages`."""
+        self._passages = passages
+        self._known: dict[tuple[str, str, Span], float] = {}
+
+    def __call__(self, question: Question, sentence: Sentence) -> float:
+        """Return what `qa.evidence.reread` returns."""
+        key = (question.text, sentence.article.sha256, sentence.span)
+        if key not in self._known:
+            self._known[key] = reread(question, sentence, self._passages)
+        return self._known[key]
+
+
 def main() -> None:
     """Fit, report and write `qa/model/evidence.json`."""
     options = _options()
     with tempfile.TemporaryDirectory() as scratch:
         reads = read_everything(options.data, options.work or Path(scratch))
-    _report(_cross_validate(reads, options.second_sentence))
-    content = _fit(reads, options.second_sentence) | {"encoder": SentenceTransformersEncoder().fingerprint}
+    look = SecondLook(PassageReader())
+    _report(_cross_validate(reads, options.second_sentence, look))
+    content = _fit(reads, options.second_sentence, look) | {"encoder": SentenceTransformersEncoder().fingerprint}
     options.out.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     for part in ("ranking", "confidence", "topic"):
         print(part, {n: round(w, 2) for n, w in zip(content[part]["names"], content[part]["weight"], strict=True)})
@@ -184,31 +202,31 @@ def _bounded_logistic(rows: Row, right: Row, penalty: float = 0.005) -> tuple[Ro
     return found[:-1], float(found[-1])
 
 
-def _fit(reads: Sequence[Read], second_sentence: float) -> dict[str, Any]:
+def _fit(reads: Sequence[Read], second_sentence: float, look: SecondLook) -> dict[str, Any]:
     """Fit all models, the others on what the ranking chooses."""
     content: dict[str, Any] = {"second_sentence": second_sentence, "ranking": fit_ranking(reads, np.random.default_rng(SEED))}
     ranking = linear_model(content["ranking"], RANKING_FEATURES)
-    drafts = [_judge(r, ranking, second_sentence) for r in reads]
+    drafts = [_judge(r, ranking, second_sentence, look) for r in reads]
     return content | {"confidence": fit_confidence(drafts), "topic": fit_topic(drafts)}
 
 
-def _judge(read: Read, ranking: LinearModel, second_sentence: float) -> Judged:
+def _judge(read: Read, ranking: LinearModel, second_sentence: float, look: SecondLook) -> Judged:
     scores = ranking.score(read.rows)
     order = np.argsort(-scores, kind="stable")
     sentences, scores = [read.sentences[int(n)] for n in order], scores[order]
     quotes = choose(sentences, scores, second_sentence)
     right = bool(read.example.answers) and contains_accepted([" ".join(q.text for q in quotes)], read.example.answers)
-    return Judged(read.example, confidence_row(sentences, scores), topic_row(sentences), len(quotes), right)
+    return Judged(read.example, confidence_row(sentences, scores, look(read.question, sentences[0])), topic_row(sentences), len(quotes), right)
 
 
-def _cross_validate(reads: Sequence[Read], second_sentence: float) -> list[tuple[float, Judged]]:
+def _cross_validate(reads: Sequence[Read], second_sentence: float, look: SecondLook) -> list[tuple[float, Judged]]:
     """Return (confidence, draft) of every example, each judged by models that have not seen it."""
     judged: list[tuple[float, Judged]] = []
     for train, test in GroupKFold(FOLDS).split(reads, groups=[r.example.question for r in reads]):
-        content = _fit([reads[n] for n in train], second_sentence)
+        content = _fit([reads[n] for n in train], second_sentence, look)
         ranking = linear_model(content["ranking"], RANKING_FEATURES)
         confidence, topic = linear_model(content["confidence"], CONFIDENCE_FEATURES), linear_model(content["topic"], TOPIC_FEATURES)
-        drafts = [_judge(reads[n], ranking, second_sentence) for n in test]
+        drafts = [_judge(reads[n], ranking, second_sentence, look) for n in test]
         judged += [(confidence.probability(d.row) * topic.probability(d.topic), d) for d in drafts]
     return judged
 
