@@ -21,7 +21,7 @@ from qa.cues import cue, items
 from qa.forms import expected_form
 from qa.questions import Kind, Question
 from qa.reading import Reading, ReadsPassages
-from qa.spans import PATTERNS, apposed, closeness, short_answer
+from qa.spans import PATTERNS, apposed, closed, closeness, short_answer
 
 _YEAR = re.compile(r"(?:1[5-9]|20)\d{2}")
 # The value of "form" for a question whose answer may have any form.
@@ -203,7 +203,7 @@ class _Reading:
         answer = pointing.best(span)
         short = Span(span.start + found[0], span.start + found[1]) if found else None
         if answer and not self._part_of_a_name(answer[0], short) and answer[1] > (SURE_SPAN if short else LIKELY_SPAN):
-            short = answer[0]
+            short = closed(self.view.article.text, answer[0])
         values = {
             "fused": hit.score,
             "first_passage": 1.0 / hit.rank,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from index.datatypes import Span
 from index.text import terms
 from qa.questions import Kind, Question
 
@@ -74,6 +75,15 @@ def short_answer(question: Question, sentence: str) -> tuple[int, int] | None:
         return None
     anchors = _anchors(question, sentence)
     return min(candidates, key=lambda c: (-apposed(question, sentence, c[0]), _distance(c[0], anchors) + 25 * c[1]))[0]
+
+
+def closed(text: str, span: Span) -> Span:
+    """Return the span without a bracket that it opens and does not close ("AS (42" becomes "AS")."""
+    value = text[slice(*span)]
+    if value.count("(") <= value.count(")"):
+        return span
+    kept = value[: value.rindex("(")].rstrip(" ,")
+    return Span(span.start, span.start + len(kept)) if kept else span
 
 
 def apposed(question: Question, sentence: str, span: tuple[int, int]) -> float:

@@ -23,6 +23,8 @@ _RELATIVE = (
 )
 _BEFORE = re.compile(r"\b(?:sebelum|before|pendahulu|digantikan(?: oleh)?)\s+(?P<what>.+?)(?:\s+(?:menjabat|menjadi)\b.*)?[?.!]*$", re.I)
 _AFTER = re.compile(r"\b(?:sesudah|setelah|after|pengganti|menggantikan|penerus)\s+(?P<what>.+?)(?:\s+(?:menjabat|menjadi)\b.*)?[?.!]*$", re.I)
+# The word after a number and its scale: "1,2 juta orang", "14 hari".
+_COUNTED = re.compile(r"\d[\d.,]*\s*(?:ribu|juta|miliar|milyar|triliun|triliyun)?\s*([a-z]+)")
 _PREVIOUS = re.compile(r"\b(?:sebelumnya|mantan|terdahulu|previous|former)\b", re.I)
 
 
@@ -110,6 +112,29 @@ def without_time(question: str) -> str:
         text = re.sub(rf"(?i)(?:\b(?:pada)\s+)?(?:{relative.pattern})", " ", text)
     text = re.sub(r"(?i)\b(?:sekarang|saat ini|kini|terkini|terbaru|sebelumnya|terdahulu|now|currently|current|previously)\b", " ", text)
     return " ".join(text.split())
+
+
+def comparable(one: str, other: str) -> bool:
+    """Whether two values can follow each other in a history: sums of money, shares, or numbers of the same thing.
+
+    >>> comparable("Rp4.000", "14 hari"), comparable("Rp4.000", "Rp5,2 triliun"), comparable("33 persen", "25%")
+    (False, True, True)
+    """
+    measures = _measure(one), _measure(other)
+    return measures[0] == measures[1] or (None in measures and "" not in measures and "rupiah" not in measures and "persen" not in measures)
+
+
+def _measure(value: str) -> str | None:
+    """What a number counts: "rupiah", "persen" or the word after it; None for a bare number, "" for a value without one."""
+    text = value.casefold()
+    if not re.search(r"\d", text):
+        return ""
+    if re.search(r"\brp|\brupiah\b", text):
+        return "rupiah"
+    if re.search(r"%|\bpersen\b", text):
+        return "persen"
+    counted = _COUNTED.search(text)
+    return counted[1] if counted else None
 
 
 def same_value(one: str, other: str) -> bool:

@@ -48,6 +48,18 @@ def composer(index: LocalIndex, model: ReaderModel = MODEL_BY_WORDS) -> Compose:
     return lambda question: Reader(index, model, FlatReader()).compose(analyse(question), retriever.retrieve(question, 20, Filter()))
 
 
+def by_words_with_confidence(log_odds: float) -> ReaderModel:
+    """Ranks by the question's words, four points for all of them, and is as sure of everything."""
+    sure = linear(CONFIDENCE_FEATURES, log_odds)
+    return dataclasses.replace(MODEL_BY_WORDS, ranking=linear(RANKING_FEATURES, 0.0, covered=4.0), confidence=sure, second_sentence=3.0)
+
+
+def test_sure_answer_quotes_less(index: LocalIndex) -> None:
+    question = "Siapa yang meminta pegawai datang tepat waktu?"
+    sure, unsure = (composer(index, by_words_with_confidence(x))(question) for x in (5.0, 0.0))
+    assert len(sure.quotes) < len(unsure.quotes)
+
+
 @pytest.fixture(scope="module")
 def compose(index: LocalIndex) -> Compose:
     return composer(index)

@@ -2,8 +2,9 @@ from itertools import pairwise
 
 import pytest
 
+from index.datatypes import Span
 from qa.questions import analyse
-from qa.spans import apposed, candidate_spans, closeness, short_answer
+from qa.spans import apposed, candidate_spans, closed, closeness, short_answer
 
 
 def answer(question: str, sentence: str) -> str | None:
@@ -189,3 +190,12 @@ def test_holder_of_the_office_wins_over_a_nearer_name() -> None:
 )
 def test_span_is_close_by_the_characters_to_the_nearest_word_of_the_question(sentence: str, value: float) -> None:
     assert closeness(analyse("Berapa loket?"), sentence, span_of(sentence, "450")) == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("AS (42), guru", "AS"), ("Dinas Contoh (DC) baru", "Dinas Contoh (DC)"), ("Rp5 juta sebulan", "Rp5 juta")],
+)
+def test_bracket_that_stays_open_is_left_out(text: str, value: str) -> None:
+    until = {"AS": len("AS (42"), "Dinas Contoh (DC)": len("Dinas Contoh (DC)"), "Rp5 juta": len("Rp5 juta")}[value]
+    assert text[slice(*closed(text, Span(0, until)))] == value

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from qa.timeline import Dated, Order, When, held_at, history, same_value, when_asked, without_time
+from qa.timeline import Dated, Order, When, comparable, held_at, history, same_value, when_asked, without_time
 
 TODAY = date(2031, 6, 15)
 FACTS = [Dated("Suwanda Prakasa", date(2025, 3, 1), 0), Dated("Ratih Wulandari", date(2028, 7, 1), 1), Dated("Prabu Kusumah", date(2030, 2, 1), 2)]
@@ -122,3 +122,23 @@ def test_value_that_comes_back_is_kept() -> None:
 def test_two_values_of_one_day_are_both_kept() -> None:
     other = Dated("Gunadi Permata", date(2030, 2, 1), 7)
     assert {f.number for f in history([*FACTS, other])} == {0, 1, 2, 7}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "fits"),
+    [
+        ("Rp4.000", "Rp 5,2 triliun", True),
+        ("Rp4.000", "14 hari", False),
+        ("38 persen", "Rp1,094 triliun", False),
+        ("33 persen", "25%", True),
+        ("1.250 warga", "980 warga", True),
+        ("1.250 warga", "14 hari", False),
+        ("1,2 juta orang", "900 ribu orang", True),
+        ("610", "118 formasi", True),
+        ("610", "Rp118", False),
+        ("Nama Orang", "Orang Lain", True),
+        ("Nama Orang", "14 hari", False),
+    ],
+)
+def test_only_values_of_one_measure_follow_each_other(one: str, other: str, fits: bool) -> None:
+    assert comparable(one, other) == comparable(other, one) == fits
