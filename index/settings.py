@@ -36,5 +36,8 @@ class IndexSettings(BaseSettings):
 def settings_problems(error: ValidationError) -> str:
     """Return one line for each setting that could not be used: its name, its value and what was expected."""
     return "\n".join(
-        f"The setting {'.'.join(str(p) for p in e['loc']).upper()} cannot be used with the value {e['input']!r}: {e['msg']}." for e in error.errors()
+        f"The setting {'.'.join(str(p) for p in e['loc']).upper()} cannot be used with the value {e['input']!r}: {e['msg']}."
+        if e["loc"]
+        else f"{e['msg']}."  # several settings that do not fit together; the input would be all of them, passwords too
+        for e in error.errors()
     )

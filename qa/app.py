@@ -12,7 +12,7 @@ from flask_openapi3.openapi import OpenAPI
 
 from index.datatypes import Filter
 from index.errors import IndexUnavailableError
-from qa import __version__, api, openapi, pages, problems, schemas
+from qa import __version__, api, limits, openapi, pages, problems, schemas
 from qa.api import Answering
 from qa.monitoring import CONTENT_TYPE, Meters
 from qa.settings import Settings
@@ -42,12 +42,13 @@ def create_app(settings: Settings, pipeline: Answering | None = None) -> Flask:
     Raises `index.errors.IndexUnavailableError` when there is no index to answer from.
     """
     answering = pipeline if pipeline is not None else _open(settings)
-    meters = Meters(settings)
+    meters = Meters(settings, lambda: answering.index.manifest)
     app = openapi.new_app(__name__)
     app.config.update(MAX_CONTENT_LENGTH=BODY_BYTES, SEND_FILE_MAX_AGE_DEFAULT=STATIC_SECONDS)
     app.json = _Json(app)
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     _register_hooks(app, meters)
+    limits.register(app, settings)
     problems.register(app, pages.error_page)
     api.register(app, answering, meters)
     _register_home(app, answering, meters)
@@ -83,9 +84,17 @@ def _register_hooks(app: Flask, meters: Meters) -> None:
             response.headers.setdefault(name, value)
         response.headers["X-Request-ID"] = g.request_id
         meters.request(request.endpoint or "none", _known_method(), response.status_code, seconds)
-        # the path only: the query of a permalink is somebody's question
-        log.info("%s %s %d %.0f ms %s", _known_method(), ascii(request.path)[1:-1], response.status_code, 1000 * seconds, g.request_id)
+        if response.status_code >= 500:
+            meters.error(g.get("error_kind", "unexpected"))
+        _log(response.status_code, 1000 * seconds)
         return response
+
+
+def _log(status: int, milliseconds: float) -> None:
+    """Write one line for a request: of its address the path only, for the query of a permalink is somebody's question."""
+    path = ascii(request.path)[1:-1]
+    fields = {"request_id": g.request_id, "method": _known_method(), "path": path, "status": status, "duration_ms": round(milliseconds, 1)}
+    log.info("%s %s %d %.0f ms %s", fields["method"], path, status, milliseconds, g.request_id, extra=fields)
 
 
 def _known_method() -> str:

@@ -70,15 +70,15 @@ class AskRequest(Body):
         description="The question, 1 to 1,000 characters after strip. English is recognised; all else is read as Indonesian.",
         examples=["Siapa wali kota saat ini?"],
     )
-    top_k: int = Field(10, ge=1, le=TOP_K_MAX, description="How many passages to return; never how deep is read.")
+    top_k: int = Field(10, ge=1, le=TOP_K_MAX, description="How many passages to return, 1 to 50; never how deep is read.", examples=[5])
     as_of: Day = Field(None, description="Answer as on this day: articles published later do not count.")
     published_from: Day = Field(None, description="First day of publication that counts (inclusive).")
     published_to: Day = Field(None, description="Last day of publication that counts (inclusive).")
     publishers: Annotated[list[PublisherName], Field(max_length=100)] | None = Field(
-        None, description="Only these publishers, whole names, upper and lower case alike. An empty list matches nothing."
+        None, description="Only these publishers, whole names, upper and lower case alike. An empty list matches nothing.", examples=[["Kabar Kota"]]
     )
     composer: Literal["extractive", "llm"] | None = Field(
-        None, description="Who chooses the quotes; null is the server's default. `llm` needs a configured language model."
+        None, description="Who chooses the quotes; null is the server's default. `llm` needs a configured language model.", examples=["extractive"]
     )
 
     def to_request(self) -> Request:

@@ -11,8 +11,8 @@ from index.errors import InputError
 class FieldError(BaseModel):
     """One field that cannot be used."""
 
-    field: str = Field(description="Name of the field, for example `publishers.0`; `body` for the body itself.")
-    message: str = Field(description="What was sent, what was expected and what to do.")
+    field: str = Field(description="Name of the field, for example `publishers.0`; `body` for the body itself.", examples=["top_k"])
+    message: str = Field(description="What was sent, what was expected and what to do.", examples=["got 51; input should be less than or equal to 50"])
 
 
 class FieldsError(InputError):

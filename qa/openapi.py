@@ -38,6 +38,24 @@ _REASONS = {
 }
 
 ASK_EXAMPLE = {"question": "Siapa wali kota saat ini?", "top_k": 5, "published_from": "2024-01-01"}
+PARAMETER_EXAMPLES = {"article_id": "loket-2026", "start": [61], "end": [104], "page": 1}
+
+_ETAG = {"description": "Fingerprint of this reply; send it back as If-None-Match.", "schema": {"type": "string"}}
+_HEADERS: dict[str, Any] = {
+    "X-Request-ID": {
+        "description": "Id of the request: the one sent, if it is 1 to 64 letters, digits, `.`, `_` or `-`, else a new one.",
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
+    },
+}
+_WAIT = {"description": "Seconds to wait before the next request.", "schema": {"type": "integer", "minimum": 0}}
+_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "ETag of a copy that the client has; 304 when it is still right.",
+    "schema": {"type": "string"},
+    "example": '"d0be2dc421be4fcd0172e5afceea3970"',
+}
 
 
 def new_app(import_name: str) -> OpenAPI:
@@ -93,14 +111,33 @@ def document(app: OpenAPI) -> dict[str, Any]:
     operation a 422 of its own shape; both are put right here.
     """
     spec: dict[str, Any] = deepcopy(app.api_doc)
-    spec["components"]["schemas"] = _component_schemas()
+    spec["components"] = {"schemas": _component_schemas()}  # the library adds `securitySchemes: null`, which is not valid
     for path in spec["paths"].values():
         for operation in path.values():
             responses = operation["responses"]
             if "application/json" in responses.get("422", {}).get("content", {}):
                 del responses["422"]
+            _complete(operation)
+    for path in ("/articles", "/articles/{article_id}"):
+        _may_be_unchanged(spec["paths"][path]["get"])
     spec["paths"]["/ask"]["post"]["requestBody"]["content"]["application/json"]["example"] = ASK_EXAMPLE
     return spec
+
+
+def _complete(operation: dict[str, Any]) -> None:
+    """Add what the library cannot say: headers of replies and examples of parameters."""
+    for status, response in operation["responses"].items():
+        response["headers"] = {**_HEADERS, **({"Retry-After": _WAIT} if status == "429" else {})}
+    for parameter in operation.get("parameters", ()):
+        if (example := PARAMETER_EXAMPLES.get(parameter["name"])) is not None:
+            parameter["example"] = example
+
+
+def _may_be_unchanged(operation: dict[str, Any]) -> None:
+    """Add the headers by which a client asks whether its copy is still right, and the reply that says so."""
+    operation.setdefault("parameters", []).append(_MATCH)
+    operation["responses"]["200"]["headers"] = {**_HEADERS, "ETag": _ETAG}
+    operation["responses"]["304"] = {"description": "The client's copy is still right.", "headers": {**_HEADERS, "ETag": _ETAG}}
 
 
 @cache

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from index.errors import IndexUnavailableError, InputError, ServiceError, UnknownArticleError
 from qa.errors import ComposerNotConfiguredError, LanguageModelError
 from qa.fields import FieldError, FieldsError
+from qa.logs import place_of
 from qa.schemas import Problem
 
 log = logging.getLogger("qa")
@@ -73,8 +74,10 @@ def register(app: Flask, page_of: PageOf) -> None:
 
     def any_error(error: Exception) -> Response:
         status = status_of(error)
+        g.error_kind = type(error).__name__ if isinstance(error, ServiceError) else "unexpected"
         if status == HTTPStatus.INTERNAL_SERVER_ERROR:
-            log.error("request %s failed", g.get("request_id", "?"), exc_info=error)
+            request_id = g.get("request_id", "?")
+            log.error("request %s failed\n%s", request_id, place_of(error), extra={"request_id": request_id})
             return reply(status, HIDDEN)
         return reply(status, str(error), fields_of(error))
 

@@ -6,6 +6,7 @@ hangs, so only the workers may load them.
 
 import errno
 import logging
+import math
 import os
 import shutil
 import socket
@@ -17,28 +18,43 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 from gunicorn.errors import AppImportError
 
 from index.errors import ServiceError
 from index.generations import read_manifest
+from qa import logs
 from qa.settings import Settings
 
 Load = Callable[[Settings], Flask]
+Check = Callable[[], object]
+log = logging.getLogger("qa.serve")
 
 REQUEST_LINE_BYTES = 8190
 """gunicorn's largest; 1,000 characters of a permalink's question fit unless most of them are emoji."""
 
-GRACE_SECONDS = 20
+HEADER_BYTES = 8190
+HEADERS_MOST = 64
+KEEPALIVE_SECONDS = 5
+"""How long a connection may wait for its first or next request; it holds no thread meanwhile."""
+
+GRACE_SECONDS = 5
+"""Added to the longest answer, when a worker is told to stop."""
+
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  # gunicorn's heartbeat file: a slow disk must not look like a dead worker
 
 
 def serve(settings: Settings) -> int:
-    """Serve until SIGTERM or SIGINT; return the exit status.
+    """Serve until SIGTERM or SIGINT; return the exit status. SIGHUP starts new workers and lets the old ones finish.
 
     Raises `index.errors.IndexUnavailableError` before anything is started when there is no index.
     """
-    read_manifest(settings.index_folder)
-    return run_server(settings, load_app)
+
+    def check() -> object:
+        return read_manifest(settings.index_folder)
+
+    check()
+    return run_server(settings, load_app, check)
 
 
 def load_app(settings: Settings) -> Flask:
@@ -48,15 +64,18 @@ def load_app(settings: Settings) -> Flask:
     return create_app(settings)
 
 
-def run_server(settings: Settings, load: Load) -> int:
-    """Serve the app that `load` returns in each worker; 1 when the port is taken or a worker cannot load."""
+def run_server(settings: Settings, load: Load, check: Check = bool) -> int:
+    """Serve the app that `load` returns in each worker; 1 when the port is taken or a worker cannot load.
+
+    A reload goes ahead only when `check` raises no `ServiceError`: a worker that cannot load would stop the server.
+    """
     if (trouble := port_trouble(settings.host, settings.port)) is not None:
         print(trouble, file=sys.stderr)
         return 1
     master = os.getpid()
     shared = _share_counts(settings)
     try:
-        _Server(shared, load).run()
+        _Server(shared, load, check).run()
     except SystemExit as ending:
         if os.getpid() != master:
             raise  # a worker: gunicorn reads its exit status to tell "cannot load" from "died"
@@ -91,11 +110,28 @@ def _share_counts(settings: Settings) -> Settings:
     return settings.model_copy(update={"prometheus_multiproc_dir": Path(folder)})
 
 
+class _Master(Arbiter):  # type: ignore[misc]  # gunicorn ships no types
+    """gunicorn's master; it refuses a reload that would fail."""
+
+    def reload(self) -> None:
+        """Start new workers, then let the old ones finish their requests and stop."""
+        try:
+            self.app.check()
+        except ServiceError as error:
+            log.error("not reloaded, the old workers go on: %s", error)
+        else:
+            super().reload()
+
+
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
-    def __init__(self, settings: Settings, load: Load) -> None:
+    def __init__(self, settings: Settings, load: Load, check: Check) -> None:
         self._settings = settings
         self._load = load
+        self.check = check
         super().__init__()
+
+    def run(self) -> None:
+        _Master(self).run()
 
     def load_config(self) -> None:
         s = self._settings
@@ -103,26 +139,31 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             "bind": f"[{s.host}]:{s.port}" if ":" in s.host else f"{s.host}:{s.port}",
             "workers": s.workers,
             "threads": s.threads,
-            "worker_class": "gthread",
+            "worker_class": self._worker_class(),
             "timeout": s.timeout_seconds,
-            "graceful_timeout": GRACE_SECONDS,
+            "graceful_timeout": math.ceil(s.language_model_timeout_seconds) + GRACE_SECONDS,
+            "keepalive": KEEPALIVE_SECONDS,
             "limit_request_line": REQUEST_LINE_BYTES,
+            "limit_request_fields": HEADERS_MOST,
+            "limit_request_field_size": HEADER_BYTES,
             "worker_tmp_dir": str(SHARED_MEMORY) if os.access(SHARED_MEMORY, os.W_OK) else None,
             "accesslog": None,  # it would hold permalinks, and so questions; the app logs paths
-            "loglevel": "debug" if s.log_level.upper() == "DEBUG" else "warning",
+            "loglevel": "debug" if s.log_level == "DEBUG" else "warning",
+            "logconfig_dict": logs.configuration(s),
             "proc_name": "tanya-asn",
             "control_socket_disable": True,
             "post_worker_init": self._announce,
             "child_exit": self._bury,
         }
         for name, value in values.items():
-            if name in self.cfg.settings:  # the control socket is of gunicorn 24 and later
-                self.cfg.set(name, value)
+            self.cfg.set(name, value)
+
+    def _worker_class(self) -> type:
+        from qa.worker import DeadlineWorker
+
+        return type("Worker", (DeadlineWorker,), {"receive_seconds": self._settings.receive_timeout_seconds})
 
     def load(self) -> Flask:
-        logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-        for name in ("qa", "index"):  # libraries tell only what is wrong
-            logging.getLogger(name).setLevel(self._settings.log_level.upper())
         try:
             return self._load(self._settings)
         except ServiceError as error:

@@ -1,13 +1,16 @@
 """Settings of the service; with `index.settings` the only reader of the environment."""
 
+import re
 from pathlib import Path
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, field_validator, model_validator
 
 from index.settings import IndexSettings
 from qa.datatypes import Composer
 
 PROMPTS = Path(__file__).resolve().parents[1] / "prompts"
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?")
 
 
 class Settings(IndexSettings):
@@ -17,11 +20,57 @@ class Settings(IndexSettings):
     port: int = Field(8000, ge=1, le=65535, description="Port the service listens on.")
     workers: int = Field(1, ge=1, le=64, description="Processes; each loads its own models after the fork.")
     threads: int = Field(4, ge=1, le=64, description="Threads of each process.")
-    timeout_seconds: int = Field(60, ge=1, description="A worker silent for longer is restarted.")
+    timeout_seconds: int = Field(60, ge=1, description="A worker silent for longer is restarted; a connection busy for longer is cut.")
+    receive_timeout_seconds: float = Field(10.0, gt=0, description="A request that has not arrived whole by then is dropped.")
+    cors_origins: str | None = Field(None, description="Origins whose pages may call the API, separated by commas, or `*`; empty: none.")
+    rate_limit: str | None = Field(None, description="Most requests of one address, e.g. `30 per minute`; empty: no limit.")
+    rate_limit_storage: str = Field("memory://", description="Where requests are counted; several workers need a shared place, e.g. `redis://…`.")
+    trusted_proxies: int = Field(0, ge=0, le=10, description="How many proxies in front are trusted to name the visitor in `X-Forwarded-For`.")
     composer: Composer = Field(Composer.EXTRACTIVE, description="Who chooses quotes by default: `extractive` or `llm`.")
     language_model: str | None = Field(None, description="Model for `composer: llm`, as LangChain's init_chat_model names it, e.g. `ollama:llama3.1`.")
     language_model_timeout_seconds: float = Field(30.0, gt=0, description="Longest wait for the language model.")
     min_confidence: float = Field(0.54, ge=0, le=1, description="Below this calibrated confidence the service abstains.")
     read_depth: int = Field(9, ge=1, le=100, description="How many passages are read for an answer.")
-    log_level: str = Field("INFO", description="Level of the service's log.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Level of the service's log.")
+    log_format: Literal["text", "json"] = Field("text", description="Log as lines of `text`, or as one `json` object a line.")
     prometheus_multiproc_dir: Path | None = Field(None, description="Folder where several workers share their counts; `serve` sets it by itself.")
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _upper(cls, level: object) -> object:
+        return level.upper() if isinstance(level, str) else level
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _known_origins(cls, origins: str | None) -> str | None:
+        for origin in _parts(origins):
+            if origin != "*" and not _ORIGIN.fullmatch(origin):
+                raise ValueError(f"{origin!r} is no origin; use for example 'https://www.example.org' (no path, no slash at the end), or '*' alone")
+        return origins
+
+    @field_validator("rate_limit")
+    @classmethod
+    def _known_rate(cls, rate: str | None) -> str | None:
+        if rate is not None:
+            from qa.limits import check_rate  # half a second to import, and there is no limit by default
+
+            check_rate(rate)
+        return rate
+
+    @model_validator(mode="after")
+    def _counted_in_one_place(self) -> Self:
+        if self.rate_limit and self.workers > 1 and self.rate_limit_storage.startswith("memory:"):
+            raise ValueError(
+                f"RATE_LIMIT {self.rate_limit!r} needs one worker or a shared RATE_LIMIT_STORAGE, because each of the {self.workers} workers would "
+                "count for itself; set WORKERS=1 or RATE_LIMIT_STORAGE=redis://HOST:PORT"
+            )
+        return self
+
+    @property
+    def allowed_origins(self) -> list[str]:
+        """Origins of `cors_origins` as a list."""
+        return _parts(self.cors_origins)
+
+
+def _parts(listed: str | None) -> list[str]:
+    return [part.strip() for part in (listed or "").split(",") if part.strip()]

@@ -20,6 +20,10 @@ HOMES = {
     "tantivy": {"index/lexical.py"},
     "onnxruntime": {"index/inference.py"},
     "langchain": {"qa/language_model.py", "index/langchain_retriever.py"},
+    "prometheus_client": {"qa/monitoring.py", "qa/serve.py"},
+    "flask_limiter": {"qa/limits.py"},
+    "flask_cors": {"qa/limits.py"},
+    "gunicorn": {"qa/serve.py", "qa/worker.py"},
 }
 
 

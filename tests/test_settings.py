@@ -2,19 +2,27 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
-from index.settings import REPOSITORY, IndexSettings, settings_problems
+from index.settings import MODEL_IN_THE_BOX, REPOSITORY, IndexSettings, settings_problems
 from qa.settings import Settings
 
-ROW = re.compile(r"^\| `([A-Z_]+)` \|", re.M)
+ROW = re.compile(r"^\| `([A-Z_]+)` \| (.*?) ?\| (.*) \|$", re.M)
 
 
-def test_the_readme_lists_exactly_the_settings_of_the_code() -> None:
+def shown(default: object) -> str:
+    """A default as the README writes it."""
+    if default is None:
+        return ""
+    return "`(in the box)`" if default == str(MODEL_IN_THE_BOX) else f"`{default}`"
+
+
+def test_the_readme_lists_exactly_the_settings_of_the_code_with_their_defaults_and_meaning() -> None:
     listed = ROW.findall((REPOSITORY / "README.md").read_text(encoding="utf-8"))
-    assert listed == [name.upper() for name in Settings.model_fields]
+    assert listed == [(name.upper(), shown(field.default), field.description) for name, field in Settings.model_fields.items()]
 
 
 def test_a_relative_index_folder_is_relative_to_the_repository() -> None:
@@ -41,3 +49,37 @@ def test_a_setting_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch)
 def test_an_empty_variable_means_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", "")
     assert Settings().port == 8000
+
+
+@pytest.mark.parametrize(
+    ("values", "cure"),
+    [
+        ({"cors_origins": "www.example.org"}, "https://www.example.org"),
+        ({"cors_origins": "https://www.example.org/"}, "no slash"),
+        ({"rate_limit": "sometimes"}, "30 per minute"),
+        ({"rate_limit": "30 per minute", "workers": 2}, "RATE_LIMIT_STORAGE"),
+        ({"log_format": "xml"}, "json"),
+        ({"log_level": "LOUD"}, "WARNING"),
+        ({"trusted_proxies": -1}, "greater than or equal to 0"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_refused_with_its_cure(values: dict[str, Any], cure: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Settings(**values)
+    assert cure in settings_problems(caught.value)
+
+
+def test_several_workers_may_limit_with_a_shared_place() -> None:
+    assert Settings(rate_limit="30 per minute", workers=2, rate_limit_storage="redis://127.0.0.1:6379").workers == 2
+
+
+def test_settings_that_do_not_fit_together_are_named_without_the_values_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE_MODEL", "rahasia")
+    with pytest.raises(ValidationError) as caught:
+        Settings(rate_limit="30 per minute", workers=2)
+    assert "rahasia" not in settings_problems(caught.value)
+
+
+def test_a_level_may_be_written_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOG_LEVEL", "debug")
+    assert Settings().log_level == "DEBUG"
