@@ -17,10 +17,13 @@ Rows = npt.NDArray[np.int64]
 
 
 def write_vectors(vectors: Vectors, folder: Path) -> None:
-    """Write unit vectors of shape (passages, dimension) as an inner-product index."""
+    """Write unit vectors of shape (passages, dimension) as an inner-product index; raises `OSError`."""
     flat = faiss.IndexFlatIP(vectors.shape[1])
     flat.add(np.ascontiguousarray(vectors))
-    faiss.write_index(flat, str(folder / FILE))
+    try:
+        faiss.write_index(flat, str(folder / FILE))
+    except RuntimeError as error:  # what faiss makes of a full disk; its last line is the reason
+        raise OSError(f"{FILE}: {str(error).rpartition('Error: ')[2]}") from error
 
 
 class DenseIndex:

@@ -3,7 +3,8 @@
 tantivy knows no Indonesian stemmer, so it gets our own terms and only splits them at white space.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import tantivy
@@ -31,22 +32,37 @@ class LexicalRow:
 
 
 def write_terms(rows: Iterable[LexicalRow], folder: Path) -> None:
-    """Write a BM25 index of the rows into `folder/lexical`."""
+    """Write a BM25 index of the rows into `folder/lexical`; raises `OSError`."""
     target = folder / FOLDER
     target.mkdir()
-    index = tantivy.Index(_schema(), path=str(target))
-    writer = index.writer(WRITER_BYTES, 1)
-    for row in rows:
-        document = tantivy.Document()
-        document.add_unsigned("row", row.row)
-        document.add_text("text", " ".join(terms(row.text)))
-        document.add_text("title", " ".join(terms(row.title)))
-        if row.publisher:
-            document.add_text("publisher", row.publisher)
-        document.add_unsigned("day", row.day)
-        writer.add_document(document)
-    writer.commit()
-    writer.wait_merging_threads()
+    with _write_errors():
+        writer = tantivy.Index(_schema(), path=str(target)).writer(WRITER_BYTES, 1)
+    for document in map(_document, rows):
+        with _write_errors():
+            writer.add_document(document)
+    with _write_errors():
+        writer.commit()
+        writer.wait_merging_threads()
+
+
+def _document(row: LexicalRow) -> tantivy.Document:
+    document = tantivy.Document()
+    document.add_unsigned("row", row.row)
+    document.add_text("text", " ".join(terms(row.text)))
+    document.add_text("title", " ".join(terms(row.title)))
+    if row.publisher:
+        document.add_text("publisher", row.publisher)
+    document.add_unsigned("day", row.day)
+    return document
+
+
+@contextmanager
+def _write_errors() -> Iterator[None]:
+    """tantivy makes a ValueError of everything that its writer's threads meet, a full disk too."""
+    try:
+        yield
+    except ValueError as error:
+        raise OSError(f"{FOLDER}: {error}") from error
 
 
 class LexicalIndex:
