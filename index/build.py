@@ -19,7 +19,7 @@ from index.articles import Corpus, read_sources
 from index.datatypes import Article, Encoder, IndexManifest, Passage, Vectors
 from index.dense import DenseIndex, write_vectors
 from index.errors import ArticleError, IndexUnavailableError, SourceError, UnknownArticleError
-from index.generations import FORMAT_VERSION, current_generation, manifest_of, refuse_backup, remove_leftovers, write_manifest, writing
+from index.generations import FORMAT_VERSION, current_generation, manifest_of, refuse_backup, tidy, write_manifest, writing
 from index.lexical import LexicalRow, write_terms
 from index.local import LocalIndex, open_served
 from index.locks import build_lock
@@ -120,7 +120,7 @@ def write_access(folder: Path, wait_seconds: float = 0.0) -> Iterator[list[str]]
     """Be the only writer of an index folder; gives the names of what a killed one left, which is removed first."""
     refuse_backup(folder)
     with build_lock(folder, wait_seconds):
-        yield remove_leftovers(folder)
+        yield tidy(folder)
 
 
 def encoded_text(article: Article, passage: Passage) -> str:

@@ -34,7 +34,7 @@ class DenseIndex:
         try:
             self._index = faiss.read_index(str(folder / FILE))
         except RuntimeError as error:
-            raise IndexDamagedError(f"The vectors in {str(folder / FILE)!r} cannot be read; build the index again.") from error
+            raise IndexDamagedError(f"The vectors in {str(folder / FILE)!r} cannot be read; mend it with python -m index check --repair.") from error
 
     def __len__(self) -> int:
         """Return the number of vectors."""

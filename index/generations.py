@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, fields
 from pathlib import Path
 
@@ -96,7 +96,7 @@ def writing(folder: Path, generation: str) -> Iterator[Path]:
         _sync_one(folder)  # the folder has its name before anything names it
         promote(folder, generation)
     except OSError as error:
-        raise _not_written(folder, error) from error
+        raise not_written(folder, error) from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     _prune(folder, generation)
@@ -120,14 +120,22 @@ def leftovers(folder: Path) -> list[Path]:
     return sorted(p for p in folder.iterdir() if p.name.startswith((WRITING, REMOVING)))
 
 
-def remove_leftovers(folder: Path) -> list[str]:
-    """Remove them, while the build lock is held, and return their names."""
-    found = leftovers(folder)
-    for path in found:
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
+def tidy(folder: Path) -> list[str]:
+    """Remove what cut-off writes left, and return its names, and outlived generations; called while the build lock is held.
+
+    Raises `IndexNotWrittenError` when the folder cannot be read or written.
+    """
+    try:
+        found = leftovers(folder)
+        for path in found:
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+        if (folder / CURRENT).is_file():  # a build that was killed after its promotion removed nothing
+            _prune(folder, (folder / CURRENT).read_text(encoding="utf-8", errors="replace").strip())
+    except OSError as error:
+        raise not_written(folder, error) from error
     return [path.name for path in found]
 
 
@@ -145,7 +153,8 @@ def _no_pointer(folder: Path) -> IndexMissingError | IndexDamagedError:
     return IndexMissingError(f"There is no index in {str(folder)!r}; {REBUILD}")
 
 
-def _not_written(folder: Path, error: OSError) -> IndexNotWrittenError:
+def not_written(folder: Path, error: OSError) -> IndexNotWrittenError:
+    """Return the error for the user: what the system said, and how much room there is."""
     free = shutil.disk_usage(folder).free / 2**20 if folder.is_dir() else 0
     return IndexNotWrittenError(
         f"The index in {str(folder)!r} could not be written ({error.strerror or error}); {free:.1f} MiB are free there. "
@@ -154,16 +163,18 @@ def _not_written(folder: Path, error: OSError) -> IndexNotWrittenError:
 
 
 def _prune(folder: Path, served: str) -> None:
-    """Remove outlived generations that nobody reads; called while the build lock is held."""
-    others = [p for p in generations(folder) if p.name != served]
-    for path in others[: max(0, len(others) - (KEPT_GENERATIONS - 1))]:
-        try:
-            with unless_in_use(path / MANIFEST) as unused:
-                if unused:
-                    gone = path.rename(folder / f"{REMOVING}{path.name}")
-                    shutil.rmtree(gone, ignore_errors=True)
-        except OSError:
-            continue  # the new generation is served; what could not be removed now is tried again by the next build
+    """Remove outlived generations that nobody reads; what cannot be removed now is tried again by the next build."""
+    with suppress(OSError):
+        others = [p for p in generations(folder) if p.name != served]
+        for path in others[: max(0, len(others) - (KEPT_GENERATIONS - 1))]:
+            _remove(path)
+
+
+def _remove(generation: Path) -> None:
+    with suppress(OSError), unless_in_use(generation / MANIFEST) as unused:
+        if unused:  # renamed first, so that a removal that is cut off leaves no half generation
+            gone = generation.rename(generation.with_name(f"{REMOVING}{generation.name}"))
+            shutil.rmtree(gone, ignore_errors=True)
 
 
 def _sync(folder: Path) -> None:

@@ -3,6 +3,10 @@
 tantivy knows no Indonesian stemmer, so it gets our own terms and only splits them at white space.
 """
 
+import os
+import shutil
+import tempfile
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -72,10 +76,23 @@ class LexicalIndex:
         """Open it; raise `IndexDamagedError` when files are missing or unreadable."""
         try:
             self._schema = _schema()
-            self._searcher = tantivy.Index.open(str(folder / FOLDER)).searcher()
+            self._searcher = tantivy.Index.open(str(self._lockable(folder / FOLDER))).searcher()
             self._searcher.doc_freq("text", "")  # opens the postings too, so that a missing file shows now
         except (ValueError, OSError) as error:
-            raise IndexDamagedError(f"The word index in {str(folder / FOLDER)!r} cannot be read ({error}); build the index again.") from error
+            raise IndexDamagedError(
+                f"The word index in {str(folder / FOLDER)!r} cannot be read ({error}); mend it with python -m index check --repair."
+            ) from error
+
+    def _lockable(self, folder: Path) -> Path:
+        """Return the folder, or one with links to its files when it is read-only: tantivy makes a lock file even to read."""
+        if os.access(folder, os.W_OK):
+            return folder
+        linked = Path(tempfile.mkdtemp(prefix="lexical-"))
+        weakref.finalize(self, shutil.rmtree, linked, ignore_errors=True)
+        for file in folder.iterdir():
+            if not file.name.endswith(".lock"):
+                (linked / file.name).symlink_to(file.absolute())
+        return linked
 
     def __len__(self) -> int:
         """Return the number of passages."""

@@ -14,8 +14,8 @@ from index.build import rebuild, write_access
 from index.check import article_problems, check_generation, vector_problems
 from index.datatypes import Encoder
 from index.dense import DenseIndex
-from index.errors import IndexDamagedError, IndexNotWrittenError, IndexOutdatedError, IndexUnavailableError
-from index.generations import REBUILD, current_generation, generations, manifest_of, promote
+from index.errors import IndexDamagedError, IndexOutdatedError, IndexUnavailableError
+from index.generations import REBUILD, current_generation, generations, manifest_of, not_written, promote
 from index.local import LocalIndex
 from index.store import Store
 
@@ -78,7 +78,7 @@ def _go_back(folder: Path, encoder: Encoder, served: Path | None, problems: list
         try:
             promote(folder, older.name)
         except OSError as error:
-            raise IndexNotWrittenError(f"The index in {str(folder)!r} could not be written ({error.strerror or error}); nothing was changed.") from error
+            raise not_written(folder, error) from error
         lost = "what was added or removed since is not in it; build or add it again."
         return Repair((f"Set back to the generation {older.name!r}; {lost} The reason: {_some(problems)}",))
     return Repair((), (f"There is no sound generation to go back to; {REBUILD} The reason: {_some(problems)}",))

@@ -138,7 +138,7 @@ class Store:
         except sqlite3.ProgrammingError:  # ours: a wrong number of values, a closed store
             raise
         except sqlite3.DatabaseError as error:
-            raise IndexDamagedError(f"The article store {str(self._path)!r} cannot be read ({error}); build the index again.") from error
+            raise IndexDamagedError(f"The article store {str(self._path)!r} cannot be read ({error}); mend it with python -m index check --repair.") from error
 
     def _one(self, query: str, *values: object) -> tuple | None:  # type: ignore[type-arg]  # sqlite3 rows are untyped
         return next(iter(self._all(query, *values)), None)

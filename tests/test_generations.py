@@ -20,7 +20,7 @@ from index.generations import (
     manifest_of,
     read_manifest,
     refuse_backup,
-    remove_leftovers,
+    tidy,
     write_manifest,
     writing,
 )
@@ -108,7 +108,7 @@ def test_what_cut_off_writes_left_is_removed_and_named(tmp_path: Path) -> None:
     (tmp_path / ".writing-g1" / "lexical").mkdir(parents=True)
     (tmp_path / ".writing-CURRENT").write_text("g1", encoding="utf-8")
     (tmp_path / ".removing-g0").mkdir()
-    assert remove_leftovers(tmp_path) == [".removing-g0", ".writing-CURRENT", ".writing-g1"]
+    assert tidy(tmp_path) == [".removing-g0", ".writing-CURRENT", ".writing-g1"]
     assert visible(tmp_path) == {"g2", CURRENT}
 
 
