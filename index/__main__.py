@@ -8,12 +8,12 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from index.build import BuildReport, add_articles, build_index, remove_articles
+from index.build import BuildOptions, BuildReport, add_articles, build_index, remove_articles
 from index.check import check_index
 from index.encoder import SentenceTransformersEncoder
 from index.errors import ServiceError
-from index.generations import current_generation
-from index.local import LocalIndex
+from index.local import open_served
+from index.repair import repair_index
 from index.settings import IndexSettings, settings_problems
 
 DONE, FAILED, USAGE = 0, 1, 2
@@ -35,21 +35,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _build(options: argparse.Namespace, settings: IndexSettings) -> int:
-    report = build_index(options.source, settings.index_folder, _encoder(settings), progress=True)
+    report = build_index(options.source, settings.index_folder, _encoder(settings), BuildOptions(progress=True, wait_seconds=options.wait))
     return _summary(report, options.strict)
 
 
 def _add(options: argparse.Namespace, settings: IndexSettings) -> int:
-    report = add_articles(options.source, settings.index_folder, _encoder(settings), progress=True)
+    report = add_articles(options.source, settings.index_folder, _encoder(settings), BuildOptions(progress=True, wait_seconds=options.wait))
     return _summary(report, options.strict)
 
 
 def _remove(options: argparse.Namespace, settings: IndexSettings) -> int:
-    return _summary(remove_articles(options.article_id, settings.index_folder, _encoder(settings)), strict=False)
+    return _summary(remove_articles(options.article_id, settings.index_folder, _encoder(settings), BuildOptions(wait_seconds=options.wait)), strict=False)
 
 
 def _stats(_: argparse.Namespace, settings: IndexSettings) -> int:
-    with closing(LocalIndex(current_generation(settings.index_folder))) as index:
+    with closing(open_served(settings.index_folder)) as index:
         made, covered = index.manifest, index.coverage()
         print(f"index       {settings.index_folder}\ngeneration  {made.generation} (created {made.created})")
         print(f"articles    {made.articles}\npassages    {made.passages}\nencoder     {made.encoder} ({made.encoder_fingerprint}, {made.dimension}-d)")
@@ -57,8 +57,15 @@ def _stats(_: argparse.Namespace, settings: IndexSettings) -> int:
     return DONE
 
 
-def _check(_: argparse.Namespace, settings: IndexSettings) -> int:
-    problems = check_index(settings.index_folder, _encoder(settings))
+def _check(options: argparse.Namespace, settings: IndexSettings) -> int:
+    encoder = _encoder(settings)
+    if options.repair:
+        mended = repair_index(settings.index_folder, encoder, options.wait)
+        for sentence in (*mended.done, *mended.left):
+            print(sentence)
+        if mended.left:
+            return FAILED
+    problems = check_index(settings.index_folder, encoder)
     for problem in problems:
         print(problem)
     print(f"{len(problems)} problems found." if problems else "The index is sound.")
@@ -84,21 +91,25 @@ def _encoder(settings: IndexSettings) -> SentenceTransformersEncoder:
 def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--index-url", help="where the index is (default: file:var/index)")
+    writing = argparse.ArgumentParser(add_help=False)
+    writing.add_argument("--wait", type=float, default=0.0, metavar="SECONDS", help="wait so long while another build runs (default: 0)")
     parser = argparse.ArgumentParser(prog="python -m index", description="Build and inspect the index of articles.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, command, text in (
         ("build", _build, "make the index mirror the sources exactly"),
         ("add", _add, "add the articles of the sources"),
     ):
-        sub = commands.add_parser(name, parents=[common], help=text)
+        sub = commands.add_parser(name, parents=[common, writing], help=text)
         sub.add_argument("source", nargs="+", type=Path, metavar="SOURCE", help="a .txt file, a corpus .jsonl file or a folder of them")
         sub.add_argument("--strict", action="store_true", help="exit with 1 when any file was left out")
         sub.set_defaults(command=command)
-    sub = commands.add_parser("remove", parents=[common], help="remove articles")
+    sub = commands.add_parser("remove", parents=[common, writing], help="remove articles")
     sub.add_argument("article_id", nargs="+", metavar="ARTICLE_ID")
     sub.set_defaults(command=_remove)
     commands.add_parser("stats", parents=[common], help="say what the index holds").set_defaults(command=_stats)
-    commands.add_parser("check", parents=[common], help="find any mismatch of counts, hashes, offsets and vectors").set_defaults(command=_check)
+    sub = commands.add_parser("check", parents=[common, writing], help="find any mismatch of counts, hashes, offsets and vectors")
+    sub.add_argument("--repair", action="store_true", help="mend what can be mended, and say what cannot")
+    sub.set_defaults(command=_check)
     return parser
 
 

@@ -6,8 +6,8 @@ unchanged files encodes nothing; when the whole content is unchanged, the old ge
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,13 +17,14 @@ from tqdm import tqdm
 
 from index.articles import Corpus, read_sources
 from index.datatypes import Article, Encoder, IndexManifest, Passage, Vectors
-from index.dense import write_vectors
+from index.dense import DenseIndex, write_vectors
 from index.errors import ArticleError, IndexUnavailableError, SourceError, UnknownArticleError
-from index.generations import FORMAT_VERSION, build_lock, current_generation, write_manifest, writing
+from index.generations import FORMAT_VERSION, current_generation, manifest_of, refuse_backup, tidy, write_manifest, writing
 from index.lexical import LexicalRow, write_terms
-from index.local import LocalIndex
+from index.local import LocalIndex, open_served
+from index.locks import build_lock
 from index.passages import PASSAGE_VERSION, split_article
-from index.store import write_store
+from index.store import Store, write_store
 from index.text import ANALYZER_VERSION
 
 BATCH = 2048
@@ -42,33 +43,48 @@ class BuildReport:
     errors: tuple[ArticleError, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """How a build is done: with progress bars or not, how articles are cut, how long to wait while another build runs."""
+
+    progress: bool = False
+    cut: Cut = split_article
+    wait_seconds: float = 0.0
+
+
 @dataclass
 class _Content:
-    """Everything that a generation is made of, before it is written."""
+    """Everything that a generation is made of, before it is written.
+
+    `known_from` is the generation whose vectors are taken over; `even_if_unchanged` writes one that holds what the old one does.
+    """
 
     articles: dict[str, Article]
     example_questions: Sequence[str]
     errors: list[ArticleError] = field(default_factory=list)
-    cut: Cut = split_article
+    options: BuildOptions = BuildOptions()
+    even_if_unchanged: bool = False
+    known_from: Path | None = None
 
 
-def build_index(sources: Sequence[Path], folder: Path, encoder: Encoder, *, progress: bool = False, cut: Cut = split_article) -> BuildReport:
-    """Make the index under `folder` mirror the sources exactly; `cut` makes passages of another size (for measuring).
+def build_index(sources: Sequence[Path], folder: Path, encoder: Encoder, options: BuildOptions = BuildOptions()) -> BuildReport:
+    """Make the index under `folder` mirror the sources exactly.
 
-    Raises `SourceError` when no article could be read (the old generation stays), `IndexLockedError` when another
-    build is running.
+    Raises `SourceError` when no article could be read, `IndexLockedError` when another build is running, and
+    `IndexNotWrittenError` when the disk is full or read-only; the old generation stays each time.
     """
-    with build_lock(folder):
+    with write_access(folder, options.wait_seconds):
         corpus = read_sources(list(sources))
-        return _write(_Content(corpus.articles, corpus.example_questions, corpus.errors, cut), folder, encoder, progress)
+        return _write(_Content(corpus.articles, corpus.example_questions, corpus.errors, options), folder, encoder)
 
 
-def add_articles(sources: Sequence[Path], folder: Path, encoder: Encoder, *, progress: bool = False) -> BuildReport:
+def add_articles(sources: Sequence[Path], folder: Path, encoder: Encoder, options: BuildOptions = BuildOptions()) -> BuildReport:
     """Add the articles of the sources to the index; an article read again from its old source is replaced.
 
     Raises `SourceError` when nothing could be read, and the errors of `IndexUnavailableError` when there is no index.
     """
-    with build_lock(folder), closing(LocalIndex(current_generation(folder))) as old:
+    current_generation(folder)  # an error before anything is made there
+    with write_access(folder, options.wait_seconds), closing(open_served(folder)) as old:
         merged = {a.article_id: a for a in old.store.articles()}
         questions = old.example_questions()
         new = read_sources(list(sources))
@@ -77,17 +93,34 @@ def add_articles(sources: Sequence[Path], folder: Path, encoder: Encoder, *, pro
         for article in new.articles.values():
             _replace(merged, article, new)
         questions += [q for q in new.example_questions if q not in questions]
-        return _write(_Content(merged, questions, new.errors), folder, encoder, progress)
+        return _write(_Content(merged, questions, new.errors, options), folder, encoder)
 
 
-def remove_articles(article_ids: Sequence[str], folder: Path, encoder: Encoder) -> BuildReport:
+def remove_articles(article_ids: Sequence[str], folder: Path, encoder: Encoder, options: BuildOptions = BuildOptions()) -> BuildReport:
     """Remove articles; raise `UnknownArticleError` for an id that is not there, `SourceError` when none would be left."""
-    with build_lock(folder), closing(LocalIndex(current_generation(folder))) as old:
+    current_generation(folder)
+    with write_access(folder, options.wait_seconds), closing(open_served(folder)) as old:
         kept = {a.article_id: a for a in old.store.articles()}
         for article_id in article_ids:
             if kept.pop(article_id, None) is None:
                 raise UnknownArticleError(f"There is no article {article_id!r} to remove; nothing was removed.")
-        return _write(_Content(kept, old.example_questions()), folder, encoder, False)
+        return _write(_Content(kept, old.example_questions(), [], options), folder, encoder)
+
+
+def rebuild(generation: Path, folder: Path, encoder: Encoder, reuse_vectors: bool) -> BuildReport:
+    """Make a new generation of the articles that an old one stores, while write access is held (for repairs)."""
+    with closing(Store(generation)) as old:
+        articles, questions = {a.article_id: a for a in old.articles()}, old.example_questions()
+    known_from = generation if reuse_vectors else None
+    return _write(_Content(articles, questions, even_if_unchanged=True, known_from=known_from), folder, encoder)
+
+
+@contextmanager
+def write_access(folder: Path, wait_seconds: float = 0.0) -> Iterator[list[str]]:
+    """Be the only writer of an index folder; gives the names of what a killed one left, which is removed first."""
+    refuse_backup(folder)
+    with build_lock(folder, wait_seconds):
+        yield tidy(folder)
 
 
 def encoded_text(article: Article, passage: Passage) -> str:
@@ -112,18 +145,26 @@ def _file_of(source: str) -> str:
     return re.sub(r":\d+$", "", source)
 
 
-def _write(content: _Content, folder: Path, encoder: Encoder, progress: bool) -> BuildReport:
+def _write(content: _Content, folder: Path, encoder: Encoder) -> BuildReport:
     articles = [content.articles[i] for i in sorted(content.articles)]
     if not articles:
         raise SourceError(_no_articles(content.errors))
     digest = content_sha256(articles, content.example_questions)
-    if old := _unchanged(folder, encoder, digest):
-        return BuildReport(old, folder, 0, old.passages, False, tuple(content.errors))
-    passages = [(a, p) for a in tqdm(articles, "split", unit=" articles", disable=not progress) for p in content.cut(a)]
+    if not content.even_if_unchanged:
+        if old := _unchanged(folder, encoder, digest):
+            return BuildReport(old, folder, 0, old.passages, False, tuple(content.errors))
+        content.known_from = _served(folder)
+    return _write_generation(content, articles, digest, folder, encoder)
+
+
+def _write_generation(content: _Content, articles: Sequence[Article], digest: str, folder: Path, encoder: Encoder) -> BuildReport:
+    options = content.options
+    passages = [(a, p) for a in tqdm(articles, "split", unit=" articles", disable=not options.progress) for p in options.cut(a)]
     if not passages:
         raise SourceError("Every sentence of the sources was recognised as boilerplate, so there is nothing to search; give articles with text.")
     hashes = [hashlib.sha256(encoded_text(a, p).encode()).hexdigest() for a, p in passages]
-    vectors, encoded = _vectors(passages, hashes, folder, encoder, progress)
+    known = _known_vectors(content.known_from, encoder, set(hashes)) if content.known_from else {}
+    vectors, encoded = _vectors(passages, hashes, known, encoder, options.progress)
     generation = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f") + "-" + digest[:8]
     manifest = _manifest(generation, len(articles), len(passages), encoder, digest)
     with writing(folder, generation) as target:
@@ -134,10 +175,11 @@ def _write(content: _Content, folder: Path, encoder: Encoder, progress: bool) ->
     return BuildReport(manifest, folder, encoded, len(passages) - encoded, True, tuple(content.errors))
 
 
-def _vectors(passages: Sequence[tuple[Article, Passage]], hashes: Sequence[str], folder: Path, encoder: Encoder, progress: bool) -> tuple[Vectors, int]:
-    """Return vectors of all passages, shape (passages, dimension), and how many had to be encoded."""
+def _vectors(
+    passages: Sequence[tuple[Article, Passage]], hashes: Sequence[str], known: Mapping[str, Vectors], encoder: Encoder, progress: bool
+) -> tuple[Vectors, int]:
+    """Return vectors of all passages, shape (passages, dimension), and how many had to be encoded; `known` are by hash."""
     vectors = np.zeros((len(passages), encoder.dimension), dtype=np.float32)
-    known = _known_vectors(folder, encoder, set(hashes))
     missing = [n for n, h in enumerate(hashes) if h not in known]
     for n, h in enumerate(hashes):
         if h in known:
@@ -150,17 +192,24 @@ def _vectors(passages: Sequence[tuple[Article, Passage]], hashes: Sequence[str],
     return vectors, len(missing)
 
 
-def _known_vectors(folder: Path, encoder: Encoder, wanted: set[str]) -> dict[str, Vectors]:
-    """Vectors of the old generation by hash of the encoded text; none when another encoder made it or it is unusable."""
+def _known_vectors(generation: Path, encoder: Encoder, wanted: set[str]) -> dict[str, Vectors]:
+    """Vectors of an old generation by hash of the encoded text; none when another encoder made it or it is unusable."""
     try:
-        with closing(LocalIndex(current_generation(folder))) as old:
-            if old.manifest.encoder_fingerprint != encoder.fingerprint:
+        with closing(Store(generation)) as store:
+            dense = DenseIndex(generation)
+            if manifest_of(generation).encoder_fingerprint != encoder.fingerprint or len(dense) != len(store):
                 return {}
-            rows = {h: row for row, _, h in old.store.all_passages() if h in wanted}
-            vectors = old.dense.vectors(np.array(list(rows.values()), dtype=np.int64))
-            return dict(zip(rows, vectors, strict=True))
+            rows = {h: row for row, _, h in store.all_passages() if h in wanted}
+        return dict(zip(rows, dense.vectors(np.array(list(rows.values()), dtype=np.int64)), strict=True))
     except IndexUnavailableError:
         return {}
+
+
+def _served(folder: Path) -> Path | None:
+    try:
+        return current_generation(folder)
+    except IndexUnavailableError:
+        return None
 
 
 def _unchanged(folder: Path, encoder: Encoder, digest: str) -> IndexManifest | None:

@@ -3,15 +3,19 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 
 from index.build import content_sha256, encoded_text
-from index.datatypes import Article, Encoder
-from index.generations import current_generation
-from index.local import LocalIndex
+from index.datatypes import Article, Encoder, IndexManifest
+from index.dense import DenseIndex
+from index.generations import leftovers
+from index.local import LocalIndex, open_served
+from index.locks import is_being_written
 from index.passages import split_article
+from index.store import Store
 from index.text import terms
 
 # Encoding again may differ in the last bits of a sum, never by this much.
@@ -20,42 +24,44 @@ SAMPLED_VECTORS = 256
 
 
 def check_index(folder: Path, encoder: Encoder) -> list[str]:
-    """Return one sentence for each mismatch in the served generation; an empty list means it is sound.
+    """Return one sentence for each mismatch in the served generation, and for what cut-off writes left; an empty list means all is sound.
 
     Raises the errors of `IndexUnavailableError` when it cannot be opened at all.
     """
-    index = LocalIndex(current_generation(folder))
-    try:
+    problems = check_generation(open_served(folder), encoder)
+    left = [] if is_being_written(folder) else leftovers(folder)  # a running build has its own unfinished folder there
+    return [*problems, *(f"A write or removal that was cut off has left {path.name!r}." for path in left)]
+
+
+def check_generation(index: LocalIndex, encoder: Encoder) -> list[str]:
+    """Return one sentence for each mismatch in an opened generation; it is closed."""
+    with closing(index):
         articles = {a.article_id: a for a in index.store.articles()}
         return [
             *_counts(index, articles),
-            *_texts(index, articles),
+            *article_problems(index.manifest, index.store),
             *_passages(index, articles),
             *_terms(index),
-            *_vectors(index, articles, encoder),
+            *vector_problems(index.manifest, index.store, index.dense, encoder),
         ]
-    finally:
-        index.close()
 
 
 def _counts(index: LocalIndex, articles: dict[str, Article]) -> Iterator[str]:
     made = index.manifest
-    stored = sum(1 for _ in index.store.all_passages())
     for what, expected, found in (
         ("articles in the store", made.articles, len(articles)),
-        ("passages in the store", made.passages, stored),
-        ("vectors", made.passages, len(index.dense)),
-        ("passages in the word index", made.passages, len(index.lexical)),
         ("dimensions of a vector", made.dimension, index.dense.dimension),
     ):
         if expected != found:
             yield f"The manifest says {expected} {what}, {found} are there."
 
 
-def _texts(index: LocalIndex, articles: dict[str, Article]) -> Iterator[str]:
-    if content_sha256(list(articles.values()), index.example_questions()) != index.manifest.content_sha256:
+def article_problems(made: IndexManifest, store: Store) -> Iterator[str]:
+    """Yield what is wrong with the stored articles; of sound ones everything else can be made again."""
+    articles = list(store.articles())
+    if content_sha256(articles, store.example_questions()) != made.content_sha256:
         yield "The articles, what is known of them or the example questions are not those that the manifest was written for."
-    for article in articles.values():
+    for article in articles:
         if hashlib.sha256(article.text.encode()).hexdigest() != article.sha256:
             yield f"The text of the article {article.article_id!r} does not have its sha256."
 
@@ -85,13 +91,14 @@ def _terms(index: LocalIndex) -> Iterator[str]:
         yield f"The word index has {len(wrong)} terms in another number of passages than the store, {term!r} in {in_words} instead of {in_store}."
 
 
-def _vectors(index: LocalIndex, articles: dict[str, Article], encoder: Encoder) -> Iterator[str]:
+def vector_problems(made: IndexManifest, store: Store, dense: DenseIndex, encoder: Encoder) -> Iterator[str]:
     """Encode a sample of passages again and compare; every vector must be finite and of length 1 or 0."""
-    if index.manifest.encoder_fingerprint != encoder.fingerprint:
-        yield f"The vectors were made by the encoder {index.manifest.encoder!r}, not by {encoder.name!r}; build the index again."
+    if made.encoder_fingerprint != encoder.fingerprint:
+        yield f"The vectors were made by the encoder {made.encoder!r}, not by {encoder.name!r}; build it again, or set ENCODER to the one that made them."
         return
-    rows = [(row, p) for row, p, _ in index.store.all_passages() if p.article_id in articles and row < len(index.dense)]
-    vectors = index.dense.vectors(np.array([row for row, _ in rows], dtype=np.int64))
+    articles = {a.article_id: a for a in store.articles()}
+    rows = [(row, p) for row, p, _ in store.all_passages() if p.article_id in articles and row < len(dense)]
+    vectors = dense.vectors(np.array([row for row, _ in rows], dtype=np.int64))
     lengths = np.linalg.norm(vectors, axis=1)
     for bad in np.flatnonzero(~np.isclose(lengths, 1, atol=VECTOR_TOLERANCE) & (lengths != 0)):
         yield f"The vector of the passage {rows[int(bad)][1].passage_id!r} has the length {lengths[int(bad)]:.3f}, not 1."

@@ -17,10 +17,13 @@ Rows = npt.NDArray[np.int64]
 
 
 def write_vectors(vectors: Vectors, folder: Path) -> None:
-    """Write unit vectors of shape (passages, dimension) as an inner-product index."""
+    """Write unit vectors of shape (passages, dimension) as an inner-product index; raises `OSError`."""
     flat = faiss.IndexFlatIP(vectors.shape[1])
     flat.add(np.ascontiguousarray(vectors))
-    faiss.write_index(flat, str(folder / FILE))
+    try:
+        faiss.write_index(flat, str(folder / FILE))
+    except RuntimeError as error:  # what faiss makes of a full disk; its last line is the reason
+        raise OSError(f"{FILE}: {str(error).rpartition('Error: ')[2]}") from error
 
 
 class DenseIndex:
@@ -31,7 +34,7 @@ class DenseIndex:
         try:
             self._index = faiss.read_index(str(folder / FILE))
         except RuntimeError as error:
-            raise IndexDamagedError(f"The vectors in {str(folder / FILE)!r} cannot be read; build the index again.") from error
+            raise IndexDamagedError(f"The vectors in {str(folder / FILE)!r} cannot be read; mend it with python -m index check --repair.") from error
 
     def __len__(self) -> int:
         """Return the number of vectors."""

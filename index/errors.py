@@ -9,7 +9,8 @@ ServiceError
     ├── IndexMissingError   nothing was built there yet
     ├── IndexDamagedError   files are missing or do not agree with the manifest
     ├── IndexOutdatedError  written by another format, analyzer or encoder
-    └── IndexLockedError    another build holds the lock
+    ├── IndexLockedError    another build holds the lock
+    └── IndexNotWrittenError the folder is read-only or its disk is full
 
 A message is one or two full sentences: the value, what was expected, what to do.
 Mistakes of a programmer stay `ValueError` and are never caught.
@@ -54,3 +55,7 @@ class IndexOutdatedError(IndexUnavailableError):
 
 class IndexLockedError(IndexUnavailableError):
     """Another process is building at the same place."""
+
+
+class IndexNotWrittenError(IndexUnavailableError):
+    """The index could not be changed, for example because its disk is full; what was there is still there."""

@@ -1,43 +1,57 @@
 """Generations of an index on disk: `INDEX/<generation>/` and the file `INDEX/CURRENT` that names the served one.
 
 A generation is written whole into a hidden folder, renamed to its name, and promoted by one atomic replacement
-of `CURRENT`; a reader sees the old generation or the new one, never a mixture. A backup is a copy of a folder.
+of `CURRENT`; a reader sees the old generation or the new one, never a mixture. A backup is a copy of a generation's
+folder; such a copy is itself an index that can be served, but not written to.
 """
 
-import fcntl
 import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, fields
 from pathlib import Path
 
 from index.datatypes import IndexManifest
-from index.errors import IndexDamagedError, IndexLockedError, IndexMissingError, IndexOutdatedError, SourceError
+from index.errors import IndexDamagedError, IndexMissingError, IndexNotWrittenError, IndexOutdatedError
+from index.locks import unless_in_use
 
 FORMAT_VERSION = 1
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
-LOCK = "build.lock"
 WRITING = ".writing-"
+REMOVING = ".removing-"
 # The one before is kept, so that a reader that has just read CURRENT can still open what it names.
 KEPT_GENERATIONS = 2
 REBUILD = "build it again: python -m index build SOURCE..."
+MEND = f"mend it with python -m index check --repair, or {REBUILD}"
 
 
 def current_generation(folder: Path) -> Path:
-    """Return the folder of the served generation; raise `IndexMissingError` when nothing was built."""
+    """Return the folder of the served generation; raise `IndexMissingError` when nothing was built.
+
+    A folder that is itself a generation (a backup) is returned as it is.
+    """
     try:
         name = (folder / CURRENT).read_text(encoding="utf-8").strip()
     except OSError:
-        raise IndexMissingError(f"There is no index in {str(folder)!r}; {REBUILD}") from None
+        if (folder / MANIFEST).is_file():
+            return folder
+        raise _no_pointer(folder) from None
     except UnicodeDecodeError:
-        raise IndexDamagedError(f"The file {str(folder / CURRENT)!r} names no generation; {REBUILD}") from None
+        raise IndexDamagedError(f"The file {str(folder / CURRENT)!r} names no generation; {MEND}") from None
     generation = folder / name
-    if not name or not generation.is_dir():
-        raise IndexDamagedError(f"The index in {str(folder)!r} names a generation {name!r} that is not there; {REBUILD}")
+    if not name or name != generation.name or not generation.is_dir():
+        raise IndexDamagedError(f"The index in {str(folder)!r} names a generation {name!r} that is not there; {MEND}")
     return generation
+
+
+def generations(folder: Path) -> list[Path]:
+    """Return the folders of all whole generations under `folder`, oldest first (their names begin with the time)."""
+    if not folder.is_dir():
+        return []
+    return sorted(p for p in folder.iterdir() if not p.name.startswith(".") and (p / MANIFEST).is_file())
 
 
 def read_manifest(folder: Path) -> IndexManifest:
@@ -52,13 +66,13 @@ def manifest_of(generation: Path) -> IndexManifest:
         content = json.loads(path.read_text(encoding="utf-8"))
         version = content["format_version"]
     except (OSError, ValueError, KeyError, TypeError):
-        raise IndexDamagedError(f"The manifest {str(path)!r} is missing or unreadable; {REBUILD}") from None
+        raise IndexDamagedError(f"The manifest {str(path)!r} is missing or unreadable; {MEND}") from None
     if version != FORMAT_VERSION:
         raise IndexOutdatedError(f"The index in {str(generation)!r} has format version {version!r}, this program needs {FORMAT_VERSION}; {REBUILD}")
     try:
         return IndexManifest(**{f.name: content[f.name] for f in fields(IndexManifest)})
     except KeyError as error:
-        raise IndexDamagedError(f"The manifest {str(path)!r} lacks {error.args[0]!r}; {REBUILD}") from None
+        raise IndexDamagedError(f"The manifest {str(path)!r} lacks {error.args[0]!r}; {MEND}") from None
 
 
 def write_manifest(manifest: IndexManifest, generation: Path) -> None:
@@ -68,42 +82,29 @@ def write_manifest(manifest: IndexManifest, generation: Path) -> None:
 
 @contextmanager
 def writing(folder: Path, generation: str) -> Iterator[Path]:
-    """Give a folder to write a generation into; promote it when the block ends well, remove it when it fails."""
+    """Give a folder to write a generation into; promote it when the block ends well, remove it when it fails.
+
+    Raises `IndexNotWrittenError` when the disk is full or cannot be written; the old generation then stays served.
+    Called while the build lock is held.
+    """
     unfinished = folder / f"{WRITING}{generation}"
-    unfinished.mkdir(parents=True)
     try:
+        unfinished.mkdir(parents=True)
         yield unfinished
         _sync(unfinished)
         unfinished.rename(folder / generation)
-        _promote(folder, generation)
+        _sync_one(folder)  # the folder has its name before anything names it
+        promote(folder, generation)
+    except OSError as error:
+        raise not_written(folder, error) from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     _prune(folder, generation)
 
 
-@contextmanager
-def build_lock(folder: Path) -> Iterator[None]:
-    """Hold the build lock of an index folder; raise `IndexLockedError` with the holder when it is taken."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle = (folder / LOCK).open("a+", encoding="utf-8")  # held open while the lock is
-    except OSError as error:
-        raise SourceError(f"The index folder {str(folder)!r} cannot be written ({error.strerror}); choose another with --index-url.") from None
-    with handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            handle.seek(0)
-            holder = handle.read().strip() or "unknown"
-            raise IndexLockedError(f"Another build (process {holder}) is writing {str(folder)!r}; wait until it has ended.") from None
-        handle.truncate(0)
-        handle.write(str(os.getpid()))
-        handle.flush()
-        yield
-
-
-def _promote(folder: Path, generation: str) -> None:
-    pointer = folder / f"{CURRENT}.new"
+def promote(folder: Path, generation: str) -> None:
+    """Make a whole generation the served one, by one atomic replacement; raises `OSError`."""
+    pointer = folder / f"{WRITING}{CURRENT}"
     with pointer.open("w", encoding="utf-8") as handle:
         handle.write(generation + "\n")
         handle.flush()
@@ -112,21 +113,74 @@ def _promote(folder: Path, generation: str) -> None:
     _sync_one(folder)
 
 
+def leftovers(folder: Path) -> list[Path]:
+    """Return what a write or removal that was cut off has left; whoever holds the build lock may remove it."""
+    if not folder.is_dir():
+        return []
+    return sorted(p for p in folder.iterdir() if p.name.startswith((WRITING, REMOVING)))
+
+
+def tidy(folder: Path) -> list[str]:
+    """Remove what cut-off writes left, and return its names, and outlived generations; called while the build lock is held.
+
+    Raises `IndexNotWrittenError` when the folder cannot be read or written.
+    """
+    try:
+        found = leftovers(folder)
+        for path in found:
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+        if (folder / CURRENT).is_file():  # a build that was killed after its promotion removed nothing
+            _prune(folder, (folder / CURRENT).read_text(encoding="utf-8", errors="replace").strip())
+    except OSError as error:
+        raise not_written(folder, error) from error
+    return [path.name for path in found]
+
+
+def refuse_backup(folder: Path) -> None:
+    """Raise `IndexNotWrittenError` when the folder is a single generation, in which no other can be made."""
+    if (folder / MANIFEST).is_file():
+        raise IndexNotWrittenError(
+            f"The folder {str(folder)!r} is a single generation (a backup), which is only read; copy it into an index folder to go on from there."
+        )
+
+
+def _no_pointer(folder: Path) -> IndexMissingError | IndexDamagedError:
+    if found := generations(folder):
+        return IndexDamagedError(f"The index in {str(folder)!r} has {len(found)} generations but no file {CURRENT!r} that names one; {MEND}")
+    return IndexMissingError(f"There is no index in {str(folder)!r}; {REBUILD}")
+
+
+def not_written(folder: Path, error: OSError) -> IndexNotWrittenError:
+    """Return the error for the user: what the system said, and how much room there is."""
+    free = shutil.disk_usage(folder).free / 2**20 if folder.is_dir() else 0
+    return IndexNotWrittenError(
+        f"The index in {str(folder)!r} could not be written ({error.strerror or error}); {free:.1f} MiB are free there. "
+        "The index stays as it was; free space or choose another folder with --index-url."
+    )
+
+
 def _prune(folder: Path, served: str) -> None:
-    """Remove unfinished and outlived generations; called while the build lock is held."""
-    generations = sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith(".") and p.name != served)
-    unfinished = [p for p in folder.iterdir() if p.name.startswith(WRITING)]
-    outlived = generations[: max(0, len(generations) - (KEPT_GENERATIONS - 1))]
-    for path in [*unfinished, *outlived]:
-        if path.name.startswith(WRITING) or (path / MANIFEST).is_file():
-            shutil.rmtree(path, ignore_errors=True)
+    """Remove outlived generations that nobody reads; what cannot be removed now is tried again by the next build."""
+    with suppress(OSError):
+        others = [p for p in generations(folder) if p.name != served]
+        for path in others[: max(0, len(others) - (KEPT_GENERATIONS - 1))]:
+            _remove(path)
+
+
+def _remove(generation: Path) -> None:
+    with suppress(OSError), unless_in_use(generation / MANIFEST) as unused:
+        if unused:  # renamed first, so that a removal that is cut off leaves no half generation
+            gone = generation.rename(generation.with_name(f"{REMOVING}{generation.name}"))
+            shutil.rmtree(gone, ignore_errors=True)
 
 
 def _sync(folder: Path) -> None:
     """Make the files durable before their folder gets its name."""
     for path in folder.rglob("*"):
-        if path.is_file():
-            _sync_one(path)
+        _sync_one(path)
     _sync_one(folder)
 
 

@@ -3,7 +3,12 @@
 tantivy knows no Indonesian stemmer, so it gets our own terms and only splits them at white space.
 """
 
-from collections.abc import Iterable, Sequence
+import os
+import shutil
+import tempfile
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import tantivy
@@ -31,22 +36,37 @@ class LexicalRow:
 
 
 def write_terms(rows: Iterable[LexicalRow], folder: Path) -> None:
-    """Write a BM25 index of the rows into `folder/lexical`."""
+    """Write a BM25 index of the rows into `folder/lexical`; raises `OSError`."""
     target = folder / FOLDER
     target.mkdir()
-    index = tantivy.Index(_schema(), path=str(target))
-    writer = index.writer(WRITER_BYTES, 1)
-    for row in rows:
-        document = tantivy.Document()
-        document.add_unsigned("row", row.row)
-        document.add_text("text", " ".join(terms(row.text)))
-        document.add_text("title", " ".join(terms(row.title)))
-        if row.publisher:
-            document.add_text("publisher", row.publisher)
-        document.add_unsigned("day", row.day)
-        writer.add_document(document)
-    writer.commit()
-    writer.wait_merging_threads()
+    with _write_errors():
+        writer = tantivy.Index(_schema(), path=str(target)).writer(WRITER_BYTES, 1)
+    for document in map(_document, rows):
+        with _write_errors():
+            writer.add_document(document)
+    with _write_errors():
+        writer.commit()
+        writer.wait_merging_threads()
+
+
+def _document(row: LexicalRow) -> tantivy.Document:
+    document = tantivy.Document()
+    document.add_unsigned("row", row.row)
+    document.add_text("text", " ".join(terms(row.text)))
+    document.add_text("title", " ".join(terms(row.title)))
+    if row.publisher:
+        document.add_text("publisher", row.publisher)
+    document.add_unsigned("day", row.day)
+    return document
+
+
+@contextmanager
+def _write_errors() -> Iterator[None]:
+    """tantivy makes a ValueError of everything that its writer's threads meet, a full disk too."""
+    try:
+        yield
+    except ValueError as error:
+        raise OSError(f"{FOLDER}: {error}") from error
 
 
 class LexicalIndex:
@@ -56,10 +76,23 @@ class LexicalIndex:
         """Open it; raise `IndexDamagedError` when files are missing or unreadable."""
         try:
             self._schema = _schema()
-            self._searcher = tantivy.Index.open(str(folder / FOLDER)).searcher()
+            self._searcher = tantivy.Index.open(str(self._lockable(folder / FOLDER))).searcher()
             self._searcher.doc_freq("text", "")  # opens the postings too, so that a missing file shows now
         except (ValueError, OSError) as error:
-            raise IndexDamagedError(f"The word index in {str(folder / FOLDER)!r} cannot be read ({error}); build the index again.") from error
+            raise IndexDamagedError(
+                f"The word index in {str(folder / FOLDER)!r} cannot be read ({error}); mend it with python -m index check --repair."
+            ) from error
+
+    def _lockable(self, folder: Path) -> Path:
+        """Return the folder, or one with links to its files when it is read-only: tantivy makes a lock file even to read."""
+        if os.access(folder, os.W_OK):
+            return folder
+        linked = Path(tempfile.mkdtemp(prefix="lexical-"))
+        weakref.finalize(self, shutil.rmtree, linked, ignore_errors=True)
+        for file in folder.iterdir():
+            if not file.name.endswith(".lock"):
+                (linked / file.name).symlink_to(file.absolute())
+        return linked
 
     def __len__(self) -> int:
         """Return the number of passages."""

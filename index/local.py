@@ -1,6 +1,7 @@
 """The `SearchIndex` on one machine: faiss, tantivy and SQLite in one generation folder."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +9,9 @@ import numpy as np
 from index.datatypes import Article, ArticleSummary, Coverage, Encoder, Filter, IndexManifest, Passage, Scored, Vectors
 from index.dense import DenseIndex
 from index.errors import IndexDamagedError, IndexOutdatedError
-from index.generations import REBUILD, current_generation, manifest_of
+from index.generations import MANIFEST, MEND, REBUILD, current_generation, manifest_of
 from index.lexical import LexicalIndex
+from index.locks import mark_in_use
 from index.passages import PASSAGE_VERSION
 from index.store import Store
 from index.text import ANALYZER_VERSION
@@ -19,15 +21,17 @@ class LocalIndex:
     """One generation, opened for reading. Safe to use from several threads."""
 
     def __init__(self, generation: Path) -> None:
-        """Open a generation folder; raises the errors of `IndexUnavailableError`."""
+        """Open a generation folder and keep it from being removed; raises the errors of `IndexUnavailableError`."""
         self.folder = generation
         self._manifest = manifest_of(generation)
-        self.dense = DenseIndex(generation)
-        self.lexical = LexicalIndex(generation)
-        counts = {len(self.dense), len(self.lexical), self._manifest.passages}
-        if len(counts) != 1:
-            raise IndexDamagedError(f"The index in {str(generation)!r} disagrees on its number of passages ({sorted(counts)}); {REBUILD}")
-        self.store = Store(generation)  # last, because it is the one that must be closed again
+        with ExitStack() as opened:
+            self._hold(generation, opened)
+            self.dense = DenseIndex(generation)
+            self.lexical = LexicalIndex(generation)
+            self.store = Store(generation)
+            opened.callback(self.store.close)
+            self._compare_counts()
+            self._opened = opened.pop_all()
 
     @property
     def manifest(self) -> IndexManifest:
@@ -77,11 +81,36 @@ class LocalIndex:
 
     def close(self) -> None:
         """See `SearchIndex.close`."""
-        self.store.close()
+        self._opened.close()
+
+    @staticmethod
+    def _hold(generation: Path, opened: ExitStack) -> None:
+        try:
+            opened.enter_context(mark_in_use(generation / MANIFEST))
+        except FileNotFoundError:
+            raise IndexDamagedError(f"The index in {str(generation)!r} was removed while it was opened; {MEND}") from None
+        except OSError:
+            return  # a file system without locks: the generation before the served one is kept all the same
+
+    def _compare_counts(self) -> None:
+        counts = {len(self.dense), len(self.lexical), len(self.store), self._manifest.passages}
+        if len(counts) != 1:
+            raise IndexDamagedError(f"The index in {str(self.folder)!r} disagrees on its number of passages ({sorted(counts)}); {MEND}")
 
     def _scored(self, found: list[tuple[int, float]]) -> list[Scored]:
         passages = self.store.passages([row for row, _ in found])
         return [Scored(p.passage_id, score) for p, (_, score) in zip(passages, found, strict=True)]
+
+
+def open_served(folder: Path) -> LocalIndex:
+    """Open the served generation under `folder`, whatever encoder made it; raises the errors of `IndexUnavailableError`."""
+    while True:
+        generation = current_generation(folder)
+        try:
+            return LocalIndex(generation)
+        except IndexDamagedError:
+            if current_generation(folder) == generation:
+                raise  # else builds have passed meanwhile, and the generation was rightly removed
 
 
 def open_index(folder: Path, encoder: Encoder) -> LocalIndex:
@@ -89,8 +118,16 @@ def open_index(folder: Path, encoder: Encoder) -> LocalIndex:
 
     Raises `IndexOutdatedError` when another encoder, analyzer or passage size made it.
     """
-    generation = current_generation(folder)
-    made = manifest_of(generation)
+    index = open_served(folder)
+    try:
+        _refuse_others(index.manifest, folder, encoder)
+    except IndexOutdatedError:
+        index.close()
+        raise
+    return index
+
+
+def _refuse_others(made: IndexManifest, folder: Path, encoder: Encoder) -> None:
     if made.encoder_fingerprint != encoder.fingerprint:
         raise IndexOutdatedError(
             f"The index in {str(folder)!r} was made by the encoder {made.encoder!r} ({made.encoder_fingerprint}), not by {encoder.name!r} "
@@ -98,4 +135,3 @@ def open_index(folder: Path, encoder: Encoder) -> LocalIndex:
         )
     if (made.analyzer_version, made.passage_version) != (ANALYZER_VERSION, PASSAGE_VERSION):
         raise IndexOutdatedError(f"The index in {str(folder)!r} was made by another version of this program; {REBUILD}")
-    return LocalIndex(generation)

@@ -36,14 +36,17 @@ _MOST_VARIABLES = 900  # SQLite's smallest default limit of bound values is 999
 
 
 def write_store(folder: Path, articles: Iterable[Article], passages: Iterable[tuple[Passage, str]], questions: Sequence[str]) -> None:
-    """Write a generation's articles, its passages (each with the hash of the text that was encoded) and questions."""
-    with closing(sqlite3.connect(folder / FILE)) as connection, connection:
-        # One transaction, and no waiting for the disk: `generations.writing` makes all files durable before it promotes them.
-        connection.executescript("PRAGMA synchronous = OFF; BEGIN;" + _SCHEMA)
-        connection.executemany("INSERT INTO article VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", map(_article_row, articles))
-        rows = ((n, p.passage_id, p.article_id, p.ordinal, p.start, p.end, p.text, h) for n, (p, h) in enumerate(passages))
-        connection.executemany("INSERT INTO passage VALUES (?,?,?,?,?,?,?,?)", rows)
-        connection.executemany("INSERT INTO example_question VALUES (?,?)", enumerate(questions))
+    """Write a generation's articles, its passages (each with the hash of the text that was encoded) and questions; raises `OSError`."""
+    try:
+        with closing(sqlite3.connect(folder / FILE)) as connection, connection:
+            # One transaction, and no waiting for the disk: `generations.writing` makes all files durable before it promotes them.
+            connection.executescript("PRAGMA synchronous = OFF; BEGIN;" + _SCHEMA)
+            connection.executemany("INSERT INTO article VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", map(_article_row, articles))
+            rows = ((n, p.passage_id, p.article_id, p.ordinal, p.start, p.end, p.text, h) for n, (p, h) in enumerate(passages))
+            connection.executemany("INSERT INTO passage VALUES (?,?,?,?,?,?,?,?)", rows)
+            connection.executemany("INSERT INTO example_question VALUES (?,?)", enumerate(questions))
+    except sqlite3.OperationalError as error:
+        raise OSError(f"{FILE}: {error}") from error
 
 
 class Store:
@@ -59,6 +62,10 @@ class Store:
         except IndexDamagedError:
             self.close()
             raise
+
+    def __len__(self) -> int:
+        """Return the number of passages."""
+        return int(self._all("SELECT count(*) FROM passage")[0][0])
 
     def close(self) -> None:
         """Close all connections."""
@@ -131,7 +138,7 @@ class Store:
         except sqlite3.ProgrammingError:  # ours: a wrong number of values, a closed store
             raise
         except sqlite3.DatabaseError as error:
-            raise IndexDamagedError(f"The article store {str(self._path)!r} cannot be read ({error}); build the index again.") from error
+            raise IndexDamagedError(f"The article store {str(self._path)!r} cannot be read ({error}); mend it with python -m index check --repair.") from error
 
     def _one(self, query: str, *values: object) -> tuple | None:  # type: ignore[type-arg]  # sqlite3 rows are untyped
         return next(iter(self._all(query, *values)), None)

@@ -16,6 +16,7 @@ from qa import __version__, api, limits, openapi, pages, problems, schemas
 from qa.api import Answering
 from qa.monitoring import CONTENT_TYPE, Meters
 from qa.settings import Settings
+from qa.switching import SwitchingPipeline, open_switching
 
 BODY_BYTES = 64 * 1024
 POLICY = (
@@ -54,6 +55,8 @@ def create_app(settings: Settings, pipeline: Answering | None = None) -> Flask:
     _register_home(app, answering, meters)
     _register_operation(app, answering, meters)
     openapi.register(app)
+    if isinstance(answering, SwitchingPipeline):
+        app.wsgi_app = answering.around(app.wsgi_app)  # type: ignore[assignment, method-assign]  # Flask's own way to add a middleware
     return app
 
 
@@ -65,9 +68,7 @@ class _Json(DefaultJSONProvider):
 
 
 def _open(settings: Settings) -> Answering:
-    from qa.pipeline import open_pipeline  # loads torch; an app with its own pipeline need not
-
-    return open_pipeline(settings)
+    return open_switching(settings)
 
 
 def _register_hooks(app: Flask, meters: Meters) -> None:

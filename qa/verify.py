@@ -6,8 +6,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from index.errors import InputError
-from index.generations import current_generation
-from index.local import LocalIndex
+from index.local import open_served
 from qa.citations import CitationClaim, Status, check_citation
 from qa.fields import FieldsError
 from qa.schemas import VerifyRequest
@@ -20,7 +19,7 @@ def verify_file(path: Path, settings: Settings) -> list[tuple[int, Status]]:
     Raises `InputError` when the file is missing or no such reply, and the errors of `IndexUnavailableError`.
     """
     claims = _claims(path)
-    with closing(LocalIndex(current_generation(settings.index_folder))) as index:
+    with closing(open_served(settings.index_folder)) as index:
         return [(claim.marker, check_citation(claim, index)) for claim in claims]
 
 

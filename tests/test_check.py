@@ -19,6 +19,7 @@ from index.dense import DenseIndex, write_vectors
 from index.errors import IndexDamagedError, IndexMissingError
 from index.generations import MANIFEST, current_generation
 from index.lexical import FOLDER, LexicalRow, write_terms
+from index.locks import build_lock
 from index.store import FILE as STORE
 
 ROWS = (
@@ -100,8 +101,7 @@ TAMPERED: dict[str, tuple[Callable[[Path], None], str]] = {
     "passage start": (sql("UPDATE passage SET start = start + 1 WHERE passage_id = 'a#0'"), "'a#0' (row 0) is not what its article holds"),
     "passage end": (sql("UPDATE passage SET end = end - 1 WHERE passage_id = 'a#1'"), "'a#1' (row 1) is not what its article holds"),
     "passage cut elsewhere": (sql("UPDATE passage SET start = 6, text = substr(text, 7) WHERE passage_id = 'b#0'"), "'b#0' is not cut where"),
-    "passage gone": (sql("DELETE FROM passage WHERE passage_id = 'a#1'"), "says 3 passages in the store, 2 are there"),
-    "passage gone, by name": (sql("DELETE FROM passage WHERE passage_id = 'a#1'"), "passage 'a#1' of its article is missing"),
+    "passage under another id": (sql("UPDATE passage SET passage_id = 'a#9' WHERE passage_id = 'a#1'"), "passage 'a#1' of its article is missing"),
     "passage of another article": (sql("UPDATE passage SET article_id = 'a' WHERE passage_id = 'b#0'"), "'b#0' (row 2) is not what its article holds"),
     "hash of the encoded text": (sql("UPDATE passage SET encoded_sha256 = 'x' WHERE passage_id = 'b#0'"), "'b#0' was encoded from another text"),
     "vectors swapped": (vectors(lambda v: v[[1, 0, 2]]), "vector of the passage 'a#0' is not the one its text encodes to"),
@@ -116,6 +116,7 @@ TAMPERED: dict[str, tuple[Callable[[Path], None], str]] = {
 
 REFUSED: dict[str, Callable[[Path], None]] = {
     "passages counted wrong": manifest(passages=4),
+    "passage gone": sql("DELETE FROM passage WHERE passage_id = 'a#1'"),
     "a vector too many": vectors(lambda v: np.vstack([v, v[:1]])),
     "a vector too few": vectors(lambda v: v[:2]),
     "a passage too few in the word index": words("Gajah satu.", "Gajah dua."),
@@ -147,6 +148,17 @@ def test_an_index_whose_parts_do_not_fit_cannot_be_opened(folder: Path, tamper: 
 def test_no_index_is_missing(tmp_path: Path) -> None:
     with pytest.raises(IndexMissingError):
         check_index(tmp_path, ENCODER)
+
+
+def test_what_a_cut_off_write_left_is_named(folder: Path) -> None:
+    (folder / ".writing-x").mkdir()
+    assert check_index(folder, ENCODER) == ["A write or removal that was cut off has left '.writing-x'."]
+
+
+def test_a_generation_that_is_being_written_is_no_problem(folder: Path) -> None:
+    (folder / ".writing-x").mkdir()
+    with build_lock(folder):
+        assert check_index(folder, ENCODER) == []
 
 
 def test_an_article_without_any_passage_is_sound(tmp_path: Path) -> None:

@@ -1,30 +1,30 @@
 """Generations: one atomic promotion, nothing left behind by a failure, one writer, clear refusals."""
 
 import json
-import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from index.datatypes import IndexManifest
-from index.errors import IndexDamagedError, IndexLockedError, IndexMissingError, IndexOutdatedError, SourceError
+from index.errors import IndexDamagedError, IndexMissingError, IndexNotWrittenError, IndexOutdatedError
 from index.generations import (
     CURRENT,
     FORMAT_VERSION,
     KEPT_GENERATIONS,
-    LOCK,
     MANIFEST,
-    build_lock,
     current_generation,
     manifest_of,
     read_manifest,
+    refuse_backup,
+    tidy,
     write_manifest,
     writing,
 )
+from index.locks import mark_in_use
 
 MADE = IndexManifest(FORMAT_VERSION, "g1", "2025-03-03T10:00:00+00:00", 1, 2, "hashing", "hashing-8", 8, 1, "1:4/1/1200", "ab" * 32)
 
@@ -70,8 +70,10 @@ def test_a_generation_in_the_making_is_hidden(tmp_path: Path) -> None:
         write_manifest(MADE, target)
 
 
-@pytest.mark.parametrize("failure", [OSError("disk full"), KeyboardInterrupt(), MemoryError()])
-def test_a_failure_while_writing_keeps_the_old_generation_and_leaves_nothing(tmp_path: Path, failure: BaseException) -> None:
+@pytest.mark.parametrize(
+    ("failure", "shown"), [(OSError(28, "disk full"), IndexNotWrittenError), (KeyboardInterrupt(), KeyboardInterrupt), (MemoryError(), MemoryError)]
+)
+def test_a_failure_while_writing_keeps_the_old_generation_and_leaves_nothing(tmp_path: Path, failure: BaseException, shown: type[BaseException]) -> None:
     promote(tmp_path, "g1")
 
     def write_half() -> None:
@@ -79,15 +81,15 @@ def test_a_failure_while_writing_keeps_the_old_generation_and_leaves_nothing(tmp
             (target / "half").write_text("half", encoding="utf-8")
             raise failure
 
-    with pytest.raises(type(failure)):
+    with pytest.raises(shown):
         write_half()
     assert current_generation(tmp_path).name == "g1"
     assert visible(tmp_path) == {"g1", CURRENT}
 
 
 def test_a_first_failure_leaves_no_index(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="disk full"), writing(tmp_path, "g1"):
-        raise OSError("disk full")
+    with pytest.raises(IndexNotWrittenError, match=r"\(disk full\).*MiB are free.*--index-url"), writing(tmp_path, "g1"):
+        raise OSError(28, "disk full")
     assert visible(tmp_path) == set()
     with pytest.raises(IndexMissingError):
         current_generation(tmp_path)
@@ -101,10 +103,42 @@ def test_a_writer_that_was_killed_leaves_the_old_generation_served(tmp_path: Pat
     assert current_generation(tmp_path).name == "g1"
 
 
-def test_what_a_killed_writer_left_is_removed_by_the_next(tmp_path: Path) -> None:
-    (tmp_path / ".writing-g1" / "lexical").mkdir(parents=True)
+def test_what_cut_off_writes_left_is_removed_and_named(tmp_path: Path) -> None:
     promote(tmp_path, "g2")
+    (tmp_path / ".writing-g1" / "lexical").mkdir(parents=True)
+    (tmp_path / ".writing-CURRENT").write_text("g1", encoding="utf-8")
+    (tmp_path / ".removing-g0").mkdir()
+    assert tidy(tmp_path) == [".removing-g0", ".writing-CURRENT", ".writing-g1"]
     assert visible(tmp_path) == {"g2", CURRENT}
+
+
+def test_a_generation_in_use_is_kept_until_nobody_reads_it(tmp_path: Path) -> None:
+    promote(tmp_path, "g1")
+    with mark_in_use(tmp_path / "g1" / MANIFEST):
+        for name in ("g2", "g3", "g4"):
+            promote(tmp_path, name)
+        assert visible(tmp_path) == {"g1", "g3", "g4", CURRENT}
+    promote(tmp_path, "g5")
+    assert visible(tmp_path) == {"g4", "g5", CURRENT}
+
+
+def test_a_copied_generation_is_itself_served(tmp_path: Path) -> None:
+    promote(tmp_path / "index", "g1")
+    copied = shutil.copytree(tmp_path / "index" / "g1", tmp_path / "backup")
+    assert current_generation(copied) == copied
+
+
+def test_a_copied_generation_is_not_written_to(tmp_path: Path) -> None:
+    promote(tmp_path, "g1")
+    with pytest.raises(IndexNotWrittenError, match=r"g1' is a single generation \(a backup\)"):
+        refuse_backup(tmp_path / "g1")
+
+
+def test_generations_without_a_pointer_are_damage_with_its_cure(tmp_path: Path) -> None:
+    promote(tmp_path, "g1")
+    (tmp_path / CURRENT).unlink()
+    with pytest.raises(IndexDamagedError, match=r"1 generations but no file 'CURRENT'.*check --repair"):
+        current_generation(tmp_path)
 
 
 def test_the_served_generation_and_the_one_before_are_kept(tmp_path: Path) -> None:
@@ -126,7 +160,7 @@ def test_nothing_built_is_missing_and_says_how_to_build(tmp_path: Path) -> None:
         current_generation(tmp_path / "nothing")
 
 
-@pytest.mark.parametrize("content", [b"", b"\n", b"g9\n", b"\xff\xfe"])
+@pytest.mark.parametrize("content", [b"", b"\n", b"g9\n", b"\xff\xfe", b"../index\n", b".\n"])
 def test_a_pointer_to_no_generation_is_damage(tmp_path: Path, content: bytes) -> None:
     promote(tmp_path, "g1")
     (tmp_path / CURRENT).write_bytes(content)
@@ -161,54 +195,3 @@ def test_another_format_is_refused_with_its_cure(tmp_path: Path, version: object
     (tmp_path / "g1" / MANIFEST).write_text(json.dumps({"format_version": version}), encoding="utf-8")
     with pytest.raises(IndexOutdatedError, match=rf"format version {version!r}.*needs {FORMAT_VERSION}.*python -m index build"):
         manifest_of(tmp_path / "g1")
-
-
-HOLDER = (
-    "import sys, pathlib; from index.generations import build_lock\nwith build_lock(pathlib.Path(sys.argv[1])):\n print('held', flush=True); sys.stdin.read()"
-)
-
-
-@pytest.fixture
-def holder(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
-    """Another process that holds the build lock of `tmp_path`."""
-    with subprocess.Popen([sys.executable, "-c", HOLDER, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
-        assert other.stdout is not None
-        assert other.stdout.readline() == "held\n"
-        yield other
-        other.kill()
-
-
-def test_a_second_builder_is_refused_and_told_who_holds_the_lock(tmp_path: Path, holder: "subprocess.Popen[str]") -> None:
-    with pytest.raises(IndexLockedError, match=rf"process {holder.pid}\)"), build_lock(tmp_path):
-        pass
-
-
-def test_the_lock_of_a_killed_process_is_free(tmp_path: Path, holder: "subprocess.Popen[str]") -> None:
-    holder.kill()
-    holder.wait()
-    with build_lock(tmp_path):
-        assert (tmp_path / LOCK).read_text(encoding="utf-8") == str(os.getpid())
-
-
-def test_the_lock_is_free_again_after_the_block(tmp_path: Path) -> None:
-    for _ in range(2):
-        with build_lock(tmp_path):
-            pass
-
-
-def test_the_lock_is_free_again_after_a_failure(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="disk full"), build_lock(tmp_path):
-        raise OSError("disk full")
-    with build_lock(tmp_path):
-        pass
-
-
-def test_the_lock_makes_the_folder(tmp_path: Path) -> None:
-    with build_lock(tmp_path / "a" / "b"):
-        assert (tmp_path / "a" / "b").is_dir()
-
-
-def test_a_place_where_no_folder_can_be_is_an_error_that_names_it(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(SourceError, match=r"file/index.*cannot be written"), build_lock(tmp_path / "file" / "index"):
-        pass

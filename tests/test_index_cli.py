@@ -1,10 +1,13 @@
 """The command line of the index with the encoder in the box: exit status, summary and messages."""
 
+import os
 import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -14,6 +17,7 @@ from fakes import corpus_file
 from index.__main__ import main
 from index.datatypes import Encoder
 from index.generations import current_generation
+from index.locks import build_lock
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 TEXTS = {"taman": "Camat membuka taman kota Senin (3/3/2025).", "pasar": "Pasar ramai oleh pembeli.\n\nSumber: Warta Melati\n"}
@@ -197,3 +201,50 @@ def test_the_module_runs_as_a_program(folder: Path) -> None:
 def test_the_program_passes_its_exit_status_on(tmp_path: Path) -> None:
     arguments = [sys.executable, "-m", "index", "stats", "--index-url", f"file:{tmp_path / 'none'}"]
     assert subprocess.run(arguments, cwd=REPOSITORY, capture_output=True, check=False).returncode == 1
+
+
+def test_a_repair_of_a_damaged_index_says_what_it_did_and_the_index_is_sound(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (current_generation(folder / "index") / "vectors.faiss").unlink()
+    assert run("check") == 1
+    assert "check --repair" in capsys.readouterr().err
+    assert run("check", "--repair") == 0
+    said = capsys.readouterr().out
+    assert "from the articles of" in said
+    assert said.endswith("The index is sound.\n")
+
+
+def test_a_repair_that_cannot_be_done_fails_and_says_the_cure(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (current_generation(folder / "index") / "articles.sqlite").unlink()
+    assert run("check", "--repair") == 1
+    assert "python -m index build" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", [("build", "sources"), ("add", "sources"), ("remove", "taman"), ("check", "--repair")])
+def test_a_second_writer_names_the_first_and_does_nothing(run: Run, folder: Path, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]) -> None:
+    words = [str(folder / word) if word == "sources" else word for word in command]
+    with build_lock(folder / "index"):
+        assert run(*words) == 1
+    assert f"process {os.getpid()}) is writing" in capsys.readouterr().err
+
+
+def test_a_second_writer_that_may_wait_goes_on_after_the_first(run: Run, folder: Path) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with build_lock(folder / "index"):
+            second = pool.submit(run, "remove", "taman", "--wait", "60")
+            time.sleep(0.5)
+            assert not second.done()
+        assert second.result() == 0
+
+
+def test_the_index_says_of_a_copied_generation_what_it_says_of_the_original(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copied = shutil.copytree(current_generation(folder / "index"), folder / "backup")
+    run("stats")
+    original = capsys.readouterr().out.splitlines()[1:]
+    assert main(["stats", "--index-url", f"file:{copied}"]) == 0
+    assert capsys.readouterr().out.splitlines()[1:] == original
+
+
+def test_a_copied_generation_cannot_be_written_to(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copied = shutil.copytree(current_generation(folder / "index"), folder / "backup")
+    assert main(["remove", "taman", "--index-url", f"file:{copied}"]) == 1
+    assert "single generation (a backup)" in capsys.readouterr().err

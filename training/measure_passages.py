@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.build import build_index
+from index.build import BuildOptions, build_index
 from index.datatypes import Hit
 from index.encoder import SentenceTransformersEncoder
 from index.generations import current_generation
@@ -40,7 +40,7 @@ def main() -> None:
     for sentences, overlap in SIZES:
         with tempfile.TemporaryDirectory() as scratch:
             cut = partial(split_article, sentences=sentences, overlap=overlap)
-            build_index([TESTSET / "news_dev.corpus.jsonl.xz"], Path(scratch), encoder, cut=cut)
+            build_index([TESTSET / "news_dev.corpus.jsonl.xz"], Path(scratch), encoder, BuildOptions(cut=cut))
             index = LocalIndex(current_generation(Path(scratch)))
             found, right, chars = _measure(questions, index, encoder)
             print(f"{sentences:9} {overlap:7} {index.manifest.passages:8}  " + "  ".join(f"{f:.3f}" for f in (*found, right)) + f"   {chars:8.0f}")
