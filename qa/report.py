@@ -93,6 +93,14 @@ def interval(estimate: Estimate | None) -> str:
     return "–" if estimate is None else f"{_short(estimate.value)} [{_short(estimate.low)}–{_short(estimate.high)}]"
 
 
+def signed_interval(difference: Estimate | None) -> str:
+    """Return '+.042 [-.010, +.095]' for a paired difference, or '–' where nothing was measured."""
+    if difference is None:
+        return "–"
+    value, low, high = (f"{v:+.3f}".replace("0.", ".", 1) for v in (difference.value, difference.low, difference.high))
+    return f"{value} [{low}, {high}]"
+
+
 def _cells(scores: Scores) -> list[str]:
     estimates = (scores.estimates.get(measure.name) for measure in MEASURES)
     means = ["–" if estimate is None else _short(estimate.value) for estimate in estimates]
