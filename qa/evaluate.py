@@ -5,6 +5,7 @@ import platform
 import time
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Protocol
@@ -15,8 +16,9 @@ from tqdm import tqdm
 
 from index.datatypes import IndexManifest, SearchIndex
 from index.errors import InputError, UnknownArticleError
+from qa.calibration import Draft, reliability, risk_coverage, selective_estimates, thresholds
 from qa.datatypes import Answer, Citation, Request
-from qa.intervals import RiskPoint, auroc_estimate, mean_estimate, risk_coverage
+from qa.intervals import auroc_estimate, mean_estimate
 from qa.metrics import (
     LocatedQuote,
     citation_precision,
@@ -50,6 +52,9 @@ class Pipeline(Protocol):
     def answer_question(self, request: Request, request_id: str) -> Answer:
         """Return a cited answer or an abstention."""
 
+    def with_min_confidence(self, value: float) -> "Pipeline":
+        """Return the same pipeline with another threshold."""
+
 
 def run_evaluation(pipeline: Pipeline, testset: Path, settings: Settings, json_out: Path | None = None, html_out: Path | None = None) -> Evaluation:
     """Evaluate, print the tables to standard output, and write the JSON and HTML reports asked for.
@@ -69,20 +74,28 @@ def run_evaluation(pipeline: Pipeline, testset: Path, settings: Settings, json_o
 
 
 def evaluate(pipeline: Pipeline, gold: GoldSet, settings: Settings) -> Evaluation:
-    """Ask every question of the test set and return all scores; raise `InputError` when evidence is not in the index."""
+    """Ask every question of the test set and return all scores; raise `InputError` when evidence is not in the index.
+
+    A question that the service abstains on is asked once more without a threshold, outside the timing, so that every
+    threshold can be judged.
+    """
     evidence = locate_evidence(gold, pipeline.index)
     # The first call loads models and opens files; it would be the p95 of a small test set.
     _ask(pipeline, gold.questions[0])
     asked = [(q, *_ask(pipeline, q)) for q in tqdm(gold.questions, unit="question", disable=None)]
     ranked = retrieval_scores({q.id: answer.passages for q, answer, _ in asked}, evidence)
     rows = [_row(pipeline.index, q, answer, ms, evidence[q.id]) for q, answer, ms in asked]
-    rows = [row.with_scores(ranked.get(row.id, {})) for row in rows]
+    held_back = _held_back([q for q, answer, _ in asked if answer.abstained], pipeline.with_min_confidence(0.0))
+    rows = [replace(row.with_scores(ranked.get(row.id, {})), draft_right=held_back.get(row.id, row.contains)) for row in rows]
+    drafts, answerable = _drafts(rows), sum(row.answerable for row in rows)
     categories = dict.fromkeys(row.category for row in rows)
     return Evaluation(
         run=_facts(gold, pipeline.index.manifest, settings),
         total=summarise(rows),
         categories={c: summarise([row for row in rows if row.category == c]) for c in categories},
-        risk_coverage=_risk_coverage(rows),
+        risk_coverage=risk_coverage([(d.confidence, not d.right) for d in drafts], len(rows)),
+        reliability=reliability(drafts),
+        thresholds=thresholds(drafts, answerable, len(rows) - answerable),
         rows=rows,
     )
 
@@ -92,6 +105,7 @@ def summarise(rows: Sequence[Row]) -> Scores:
     names = dict.fromkeys(name for row in rows for name in row.scores)
     estimates = {name: mean_estimate([row.scores[name] for row in rows if name in row.scores]) for name in names}
     estimates["auroc"] = auroc_estimate([r.confidence for r in rows if r.answerable], [r.confidence for r in rows if not r.answerable])
+    estimates |= selective_estimates(_drafts(rows))
     p50, p95 = np.percentile([row.ms for row in rows], [50, 95]) if rows else (0.0, 0.0)
     return Scores(
         questions=len(rows),
@@ -138,6 +152,7 @@ def _row(index: SearchIndex, question: GoldQuestion, answer: Answer, ms: float, 
         short_answer=answer.short_answer,
         answer=answer.answer,
         contains=_contains(question, answer),
+        draft_right=None,
         citations=[_cited(index, citation) for citation in answer.citations],
         first_relevant_rank=first_relevant_rank(answer.passages, gold),
         ms=ms,
@@ -179,8 +194,14 @@ def _answer_scores(question: GoldQuestion, answer: Answer, gold: Sequence[Locate
     return {name: score for name, score in scores.items() if score is not None}
 
 
-def _risk_coverage(rows: Sequence[Row]) -> list[RiskPoint]:
-    return risk_coverage([(row.confidence, not row.contains) for row in rows if not row.abstained], len(rows))
+def _held_back(questions: Sequence[GoldQuestion], unguarded: Pipeline) -> dict[str, bool | None]:
+    """{question id: whether the answer that was held back is right; None when there is none at any threshold}."""
+    drafts = {q.id: (q, _ask(unguarded, q)[0]) for q in tqdm(questions, "held back", unit="question", disable=None)}
+    return {i: None if draft.abstained else _contains(q, draft) for i, (q, draft) in drafts.items()}
+
+
+def _drafts(rows: Sequence[Row]) -> list[Draft]:
+    return [Draft(row.confidence, row.draft_right, row.answerable) for row in rows if row.draft_right is not None]
 
 
 def _facts(gold: GoldSet, manifest: IndexManifest, settings: Settings) -> RunFacts:

@@ -1,6 +1,6 @@
-"""Means over questions with their intervals, and how well confidence tells right from wrong: pure functions."""
+"""Means over questions with their intervals, and the bootstrap behind these: pure functions."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +8,8 @@ import numpy.typing as npt
 
 RESAMPLES = 2000
 SEED = 20260101
+Floats = npt.NDArray[np.float64]
+Picks = npt.NDArray[np.int32]
 _TAIL = 0.025  # two tails make a 95 % interval
 
 
@@ -21,15 +23,6 @@ class Estimate:
     n: int
 
 
-@dataclass(frozen=True, slots=True)
-class RiskPoint:
-    """Answering only at `confidence` or above answers `coverage` of all questions, `risk` of those wrongly."""
-
-    confidence: float
-    coverage: float
-    risk: float
-
-
 def auroc(positives: Sequence[float], negatives: Sequence[float]) -> float | None:
     """Return the chance that a positive scores above a negative, ties counting half (Mann-Whitney U); None if one is empty."""
     if not positives or not negatives:
@@ -40,20 +33,6 @@ def auroc(positives: Sequence[float], negatives: Sequence[float]) -> float | Non
 def _wins(positives: Sequence[float], negatives: Sequence[float]) -> npt.NDArray[np.float64]:
     difference = np.asarray(positives, float)[:, None] - np.asarray(negatives, float)[None, :]
     return np.asarray((np.sign(difference) + 1) / 2, float)
-
-
-def risk_coverage(answered: Sequence[tuple[float, bool]], questions: int) -> list[RiskPoint]:
-    """Return a point for each distinct confidence of (confidence, wrong) pairs, highest first (El-Yaniv & Wiener 2010).
-
-    `questions` counts the abstained ones too: the curve ends at the coverage that was reached.
-    """
-    if not answered:
-        return []
-    ordered = sorted(answered, key=lambda pair: -pair[0])
-    wrong = np.cumsum([is_wrong for _, is_wrong in ordered])
-    # Equal confidences are answered together, so only the last of them is a point: {confidence: last place}.
-    last = {confidence: place for place, (confidence, _) in enumerate(ordered, start=1)}
-    return [RiskPoint(c, place / questions, float(wrong[place - 1]) / place) for c, place in last.items()]
 
 
 def mean_estimate(values: Sequence[float], resamples: int = RESAMPLES, seed: int = SEED) -> Estimate | None:
@@ -97,15 +76,29 @@ def paired_difference(first: Sequence[float], second: Sequence[float], resamples
     return Estimate(float(differences.mean()), low, high, len(differences))
 
 
-def _resampled_means(values: npt.NDArray[np.float64], resamples: int, seed: int) -> npt.NDArray[np.float64]:
-    picks = np.random.default_rng(seed).integers(0, len(values), (resamples, len(values)), dtype=np.int32)
-    return np.asarray(values[picks].mean(axis=1), float)
+def bootstrap_estimate(statistic: Callable[[Picks], float], n: int, resamples: int = RESAMPLES, seed: int = SEED) -> Estimate:
+    """Return a statistic of `n` questions with its percentile bootstrap interval.
+
+    `statistic` takes the numbers of the questions to count, shape (n,), some of them several times. A resample for which
+    it is not defined (NaN) is left out. A difference of two runs is paired when both read the same numbers.
+    """
+    found = np.array([statistic(picks) for picks in _picks(n, resamples, seed)])
+    low, high = _percentiles(found[~np.isnan(found)])
+    return Estimate(float(statistic(np.arange(n, dtype=np.int32))), low, high, n)
+
+
+def _resampled_means(values: Floats, resamples: int, seed: int) -> Floats:
+    return np.asarray(values[_picks(len(values), resamples, seed)].mean(axis=1), float)
+
+
+def _picks(n: int, resamples: int, seed: int) -> Picks:
+    return np.random.default_rng(seed).integers(0, n, (resamples, n), dtype=np.int32)
 
 
 def _resampled_weights(n: int, resamples: int, random: np.random.Generator) -> npt.NDArray[np.float64]:
     return random.multinomial(n, np.full(n, 1 / n), resamples) / n
 
 
-def _percentiles(means: npt.NDArray[np.float64]) -> tuple[float, float]:
+def _percentiles(means: Floats) -> tuple[float, float]:
     low, high = np.quantile(means, [_TAIL, 1 - _TAIL])
     return float(low), float(high)

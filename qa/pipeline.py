@@ -61,6 +61,11 @@ class Pipeline:
         reason = self._reason_to_abstain(draft, citations, hits, request, only)
         return self._reply(request, request_id, question, _Outcome(which, draft, citations, tuple(hits), reason), clock)
 
+    def with_min_confidence(self, value: float) -> "Pipeline":
+        """Return a pipeline over the same index that abstains below `value`: an evaluation asks it what was held back."""
+        settings = self.settings.model_copy(update={"min_confidence": value})
+        return Pipeline(self.index, self.retriever.encoder, settings, self._given_language_model)
+
     def close(self) -> None:
         """Close the index."""
         self.index.close()

@@ -21,6 +21,8 @@ def draw_plots(evaluation: Evaluation) -> dict[str, Markup]:
     plots: dict[str, Callable[[Axes, Evaluation], None]] = {
         "Accepted answer contained, by category, with 95 % intervals": _contains_by_category,
         "Risk and coverage: share of wrong answers when only the surest questions are answered": _risk_and_coverage,
+        "Reliability: share of right answers at each confidence, with 95 % intervals; on the diagonal confidence is a probability": _reliability,
+        "What each threshold would give": _thresholds,
         "Confidence of answerable and unanswerable questions": _confidences,
         "Latency of a question": _latencies,
     }
@@ -55,13 +57,41 @@ def _contains_by_category(axes: Axes, evaluation: Evaluation) -> None:
 def _risk_and_coverage(axes: Axes, evaluation: Evaluation) -> None:
     curve = evaluation.risk_coverage
     axes.plot([p.coverage for p in curve], [p.risk for p in curve], color=_BLUE, drawstyle="steps-post")
-    if curve:
-        axes.plot(curve[-1].coverage, curve[-1].risk, "o", color=_ORANGE, label="as configured")
+    shown = [row for row in evaluation.rows if not row.abstained]
+    if shown:
+        wrong = sum(not row.contains for row in shown)
+        axes.plot(len(shown) / len(evaluation.rows), wrong / len(shown), "o", color=_ORANGE, label="as configured")
         axes.legend(frameon=False)
     axes.set_xlim(0, 1)
     axes.set_ylim(bottom=0)
     axes.set_xlabel("coverage: share of all questions answered")
     axes.set_ylabel("risk: share of these wrong")
+
+
+def _reliability(axes: Axes, evaluation: Evaluation) -> None:
+    axes.plot([0, 1], [0, 1], color=_GREY, linestyle="--")
+    for b in evaluation.reliability:
+        axes.plot([b.confidence, b.confidence], [b.right.low, b.right.high], color="black", linewidth=1.2)
+        axes.plot(b.confidence, b.right.value, "o", color=_BLUE)
+        axes.annotate(str(b.right.n), (b.confidence, b.right.value), xytext=(5, -10), textcoords="offset points", fontsize="small")
+    axes.set_xlim(0, 1)
+    axes.set_ylim(0, 1)
+    axes.set_xlabel("mean confidence of the bin (number: its questions)")
+    axes.set_ylabel("share right")
+
+
+def _thresholds(axes: Axes, evaluation: Evaluation) -> None:
+    lines = {"answerable: accepted": ("accepted", _BLUE), "answerable: wrong": ("wrong", _GREY), "unanswerable: answered": ("unanswerable_answered", _ORANGE)}
+    for label, (name, color) in lines.items():
+        points = [(p.threshold, value) for p in evaluation.thresholds if (value := getattr(p, name)) is not None]
+        if points:
+            axes.plot(*zip(*points, strict=True), color=color, label=label)
+    _mark(axes, evaluation.run.settings.get("min_confidence"), "min_confidence")
+    axes.legend(frameon=False)
+    axes.set_xlim(0, 1)
+    axes.set_ylim(0, 1)
+    axes.set_xlabel("threshold")
+    axes.set_ylabel("share of questions")
 
 
 def _confidences(axes: Axes, evaluation: Evaluation) -> None:

@@ -1,11 +1,13 @@
 """An evaluation as aligned text for the terminal and as one self-contained HTML page."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from qa.calibration import ThresholdPoint
 from qa.intervals import Estimate
 from qa.results import MEASURES, Evaluation, Row, Scores
 
@@ -13,6 +15,7 @@ _TEMPLATES = Path(__file__).resolve().parent / "templates"
 # The floors of a first day (issue 2): accepted answers at least, unanswerable questions answered at most.
 LEAST_CONTAINED = 0.75
 MOST_HALLUCINATED = 0.20
+_THRESHOLD_HEAD = ("threshold", "accepted", "wrong", "abstained", "unanswerable answered", "answered")
 _HEAD = ("n", *(measure.label for measure in MEASURES), "p50 ms", "p95 ms")
 
 
@@ -34,8 +37,37 @@ def table_lines(evaluation: Evaluation) -> list[str]:
         "Total, with 95 % intervals over questions:",
         *_aligned([(m.label, interval(total.estimates.get(m.name)), m.meaning) for m in MEASURES], left=(0, 1, 2)),
         "",
+        "What each threshold would give (shares of the answerable, of the unanswerable, of all questions):",
+        *_aligned([_THRESHOLD_HEAD, *threshold_rows(evaluation.thresholds[::10])]),
+        "",
+        *_abstention_lines(evaluation.rows),
         *floor_lines(evaluation),
     ]
+
+
+def threshold_rows(points: Sequence[ThresholdPoint]) -> list[tuple[str, ...]]:
+    """Return the cells of each threshold: accepted, wrong and abstained of the answerable, answered of the unanswerable and of all."""
+    rows = []
+    for p in points:
+        held_back = None if p.accepted is None or p.wrong is None else 1 - p.accepted - p.wrong
+        rows.append((f"{p.threshold:.2f}", *("–" if v is None else _short(v) for v in (p.accepted, p.wrong, held_back, p.unanswerable_answered, p.answered))))
+    return rows
+
+
+def reason_counts(rows: Sequence[Row]) -> dict[str, Counter[str]]:
+    """Return {group: {reason: abstentions}}: each category, then answerable and unanswerable questions, then all."""
+    groups = {c: [r for r in rows if r.category == c] for c in dict.fromkeys(r.category for r in rows)}
+    groups |= {"answerable": [r for r in rows if r.answerable], "unanswerable": [r for r in rows if not r.answerable], "total": list(rows)}
+    return {name: Counter(r.reason for r in group if r.reason) for name, group in groups.items()}
+
+
+def _abstention_lines(rows: Sequence[Row]) -> list[str]:
+    counts = reason_counts(rows)
+    reasons = list(dict(counts["total"].most_common()))
+    if not reasons:
+        return []
+    table = [("reason", "answerable", "unanswerable"), *((r, str(counts["answerable"][r]), str(counts["unanswerable"][r])) for r in reasons)]
+    return ["Why it abstained:", *_aligned(table), ""]
 
 
 def floor_lines(evaluation: Evaluation) -> list[str]:
@@ -72,6 +104,9 @@ def write_html(evaluation: Evaluation, path: Path) -> None:
         floors=floor_lines(evaluation),
         plots=draw_plots(evaluation),
         failures=failures(evaluation.rows),
+        threshold_head=_THRESHOLD_HEAD,
+        threshold_rows=threshold_rows(evaluation.thresholds[::5]),
+        reasons=reason_counts(evaluation.rows),
     )
     path.write_text(page, encoding="utf-8")
 
@@ -91,6 +126,14 @@ def failures(rows: Sequence[Row]) -> Mapping[str, list[Row]]:
 def interval(estimate: Estimate | None) -> str:
     """Return '.812 [.750–.871]', or '–' where nothing was measured."""
     return "–" if estimate is None else f"{_short(estimate.value)} [{_short(estimate.low)}–{_short(estimate.high)}]"
+
+
+def signed_interval(difference: Estimate | None) -> str:
+    """Return '+.042 [-.010, +.095]' for a paired difference, or '–' where nothing was measured."""
+    if difference is None:
+        return "–"
+    value, low, high = (f"{v:+.3f}".replace("0.", ".", 1) for v in (difference.value, difference.low, difference.high))
+    return f"{value} [{low}, {high}]"
 
 
 def _cells(scores: Scores) -> list[str]:

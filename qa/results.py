@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from qa.intervals import Estimate, RiskPoint
+from qa.calibration import ReliabilityBin, RiskPoint, ThresholdPoint
+from qa.intervals import Estimate
 
 
 class Measure(NamedTuple):
@@ -33,6 +34,9 @@ MEASURES = (
     Measure("error_rate", "error", False, "answerable questions answered wrongly or not at all"),
     Measure("hallucination_rate", "halluc.", False, "unanswerable questions that were answered all the same"),
     Measure("auroc", "AUROC", True, "chance that an answerable question gets more confidence than an unanswerable one"),
+    Measure("aurc", "AURC", False, "area under the risk-coverage curve: mean share of wrong drafts over all coverages"),
+    Measure("e_aurc", "e-AURC", False, "AURC less that of the best order (every right draft before every wrong one)"),
+    Measure("ece", "ECE", False, "expected calibration error: distance of confidence from the share of right drafts, in ten bins"),
 )
 
 
@@ -47,7 +51,11 @@ class Cited:
 
 @dataclass(frozen=True)
 class Row:
-    """One question as asked, answered and scored; `scores` holds only what applies to it; `ms` is wall time."""
+    """One question as asked, answered and scored; `scores` holds only what applies to it; `ms` is wall time.
+
+    `draft_right` is whether the answer that the lowest threshold would show holds an accepted answer; None when no
+    threshold shows one. Of a question that was answered it is `contains`.
+    """
 
     id: str
     category: str
@@ -62,6 +70,7 @@ class Row:
     short_answer: str | None
     answer: str
     contains: bool
+    draft_right: bool | None
     citations: list[Cited]
     first_relevant_rank: int | None
     ms: float
@@ -111,10 +120,15 @@ class RunFacts:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """One run: its facts, scores in total and by category, the risk–coverage curve, and every question."""
+    """One run: its facts, scores in total and by category, what confidence is worth, and every question.
+
+    `risk_coverage`, `reliability` and `thresholds` are of the drafts of all questions, shown or held back.
+    """
 
     run: RunFacts
     total: Scores
     categories: dict[str, Scores]
     risk_coverage: list[RiskPoint]
+    reliability: list[ReliabilityBin]
+    thresholds: list[ThresholdPoint]
     rows: list[Row]

@@ -13,9 +13,11 @@ import pytest
 
 from index.datatypes import Article, ArticleSummary, Coverage, Hit, IndexManifest, Passage
 from index.errors import InputError, UnknownArticleError
+from qa.calibration import ThresholdPoint
 from qa.datatypes import Abstention, Answer, Citation, Composer, Reason, Request
 from qa.evaluate import as_json, cpu_name, evaluate, from_json, run_evaluation
-from qa.report import failures, floor_lines, interval, print_tables, write_html
+from qa.intervals import Estimate
+from qa.report import failures, floor_lines, interval, print_tables, reason_counts, signed_interval, threshold_rows, write_html
 from qa.results import MEASURES, Evaluation
 from qa.settings import Settings
 from qa.testset import read_gold
@@ -33,15 +35,15 @@ class FakeIndex:
     manifest = MANIFEST
 
     def __init__(self, texts: dict[str, str]) -> None:
-        self._articles = {k: Article(k, k.title(), v, hashlib.sha256(v.encode()).hexdigest()) for k, v in texts.items()}
+        self.articles = {k: Article(k, k.title(), v, hashlib.sha256(v.encode()).hexdigest()) for k, v in texts.items()}
 
     def article(self, article_id: str) -> Article:
-        if article_id not in self._articles:
+        if article_id not in self.articles:
             raise UnknownArticleError(article_id)
-        return self._articles[article_id]
+        return self.articles[article_id]
 
     def article_summaries(self) -> list[ArticleSummary]:
-        return [ArticleSummary(a.article_id, a.title, None, None, False, None) for a in self._articles.values()]
+        return [ArticleSummary(a.article_id, a.title, None, None, False, None) for a in self.articles.values()]
 
 
 class ScriptedPipeline:
@@ -55,6 +57,11 @@ class ScriptedPipeline:
         self.index = FakeIndex(texts)
         self.script = script
         self.history: list[tuple[Request, str]] = []
+        self.held_back: dict[str, tuple[str, str, str | None, float]] = {}  # shown only without a threshold
+
+    def with_min_confidence(self, value: float) -> "ScriptedPipeline":
+        assert value == 0
+        return ScriptedPipeline(self.script | self.held_back, {k: self.index.article(k).text for k in self.index.articles}, self.sha256, self.framing)
 
     def answer_question(self, request: Request, request_id: str) -> Answer:
         self.history.append((request, request_id))
@@ -255,6 +262,10 @@ def test_a_quote_that_is_not_in_its_article_is_refused(tmp_path: Path, settings:
         ("error_rate", 2 / 4),
         ("hallucination_rate", 1 / 2),
         ("auroc", 6.5 / 8),  # .9 .8 .7 .1 against .1 .6: six pairs won, one tied
+        # Drafts: .9 right, .8 right, .7 wrong, .6 wrong (unanswerable).
+        ("aurc", (0 + 0 + 1 / 3 + 2 / 4) / 4),
+        ("e_aurc", 0.0),
+        ("ece", (0.1 + 0.2 + 0.7 + 0.6) / 4),
     ],
 )
 def test_total_scores_by_hand(evaluation: Evaluation, name: str, expected: float) -> None:
@@ -295,9 +306,48 @@ def test_rows_tell_enough_for_an_error_analysis(evaluation: Evaluation) -> None:
     assert row.ms >= 0
 
 
-def test_risk_and_coverage_end_where_the_service_stands(evaluation: Evaluation) -> None:
+def test_risk_and_coverage_end_with_the_last_draft(evaluation: Evaluation) -> None:
     last = evaluation.risk_coverage[-1]
     assert (last.confidence, last.coverage, last.risk) == (0.6, 4 / 6, 2 / 4)
+
+
+@pytest.fixture
+def held_back(gold_file: Path, settings: Settings) -> Evaluation:
+    """q4 has a right answer, q5 (unanswerable) a wrong one, which the threshold of the service holds back."""
+    pipeline = ScriptedPipeline(SCRIPT)
+    pipeline.held_back = {
+        "Kapan apel digelar?": ("apel", "Apel digelar Senin.", "Senin", 0.1),
+        "Siapa wali kota Solo?": ("apel", "Wali kota memimpin.", None, 0.1),
+    }
+    return evaluate(pipeline, read_gold(gold_file), settings)
+
+
+def test_an_answer_that_was_held_back_is_judged(held_back: Evaluation) -> None:
+    assert {row.id: row.draft_right for row in held_back.rows} == {"q1": True, "q2": True, "q3": False, "q4": True, "q5": False, "q6": False}
+
+
+def test_an_answer_that_was_held_back_changes_no_score_of_the_service(held_back: Evaluation, evaluation: Evaluation) -> None:
+    names = ("contains", "wrong_share", "abstained_share", "hallucination_rate", "auroc")
+    assert [value(held_back, n) for n in names] == [value(evaluation, n) for n in names]
+
+
+def test_the_curve_covers_what_was_held_back(held_back: Evaluation) -> None:
+    last = held_back.risk_coverage[-1]
+    assert (last.confidence, last.coverage, last.risk) == (0.1, 1.0, 3 / 6)
+
+
+def test_a_question_without_any_draft_is_told_apart(evaluation: Evaluation) -> None:
+    assert {row.id: row.draft_right for row in evaluation.rows if row.abstained} == {"q4": None, "q5": None}
+
+
+def test_the_threshold_of_the_service_gives_the_scores_of_the_service(held_back: Evaluation) -> None:
+    at = next(p for p in held_back.thresholds if p.threshold == 0.54)
+    assert [at.accepted, at.wrong, at.unanswerable_answered] == [value(held_back, n) for n in ("contains", "wrong_share", "hallucination_rate")]
+
+
+def test_abstentions_are_counted_by_reason_and_kind_of_question(evaluation: Evaluation) -> None:
+    counts = reason_counts(evaluation.rows)
+    assert [counts[group]["low_confidence"] for group in ("list", "answerable", "unanswerable", "total")] == [1, 1, 1, 2]
 
 
 def test_each_question_is_asked_once_after_one_warm_up(gold_file: Path, settings: Settings) -> None:
@@ -344,6 +394,29 @@ def test_tables_are_aligned_and_close_with_the_floors(evaluation: Evaluation) ->
 
 def test_interval_is_a_dash_where_nothing_was_measured() -> None:
     assert interval(None) == "–"
+
+
+@pytest.mark.parametrize(
+    ("difference", "shown"), [(Estimate(0.05, -0.01, 0.1, 9), "+.050 [-.010, +.100]"), (Estimate(-1.0, -1.0, 0.0, 9), "-1.000 [-1.000, +.000]"), (None, "–")]
+)
+def test_differences_are_signed(difference: Estimate | None, shown: str) -> None:
+    assert signed_interval(difference) == shown
+
+
+def test_a_threshold_is_told_with_what_it_holds_back() -> None:
+    assert threshold_rows([ThresholdPoint(0.5, 0.6, 0.75, 0.05, None)]) == [("0.50", ".750", ".050", ".200", "–", ".600")]
+
+
+def test_tables_tell_why_it_abstained(evaluation: Evaluation) -> None:
+    out = io.StringIO()
+    print_tables(evaluation, out)
+    assert "low_confidence           1             1" in out.getvalue()
+
+
+def test_html_tells_thresholds_and_reasons(page: str) -> None:
+    text = re.sub(r"<[^>]+>", " ", page)
+    assert re.search(r"0\.55\s+\.500\s+\.250\s+\.250\s+\.500\s+\.667", text)
+    assert re.search(r"list\s+1\s+1", text)
 
 
 def test_failures_are_sorted_by_kind(evaluation: Evaluation) -> None:
@@ -403,7 +476,7 @@ def test_html_names_addresses_only_as_xml_namespaces(page: str) -> None:
 def test_html_ids_are_unique_across_the_plots(page: str) -> None:
     parser = _Loads()
     parser.feed(page)
-    assert page.count("<svg") == 4
+    assert page.count("<svg") == 6
     assert len(parser.ids) == len(set(parser.ids))
 
 

@@ -8,12 +8,10 @@ import pytest
 from index.datatypes import Article, Hit, Passage, Span
 from qa.datatypes import Citation
 from qa.intervals import (
-    RiskPoint,
     auroc,
     auroc_estimate,
     mean_estimate,
     paired_difference,
-    risk_coverage,
 )
 from qa.metrics import (
     LocatedQuote,
@@ -266,19 +264,6 @@ def test_auroc_estimate_holds_its_value_and_is_repeatable() -> None:
     assert estimate == auroc_estimate(positives, negatives)
     assert estimate.value == pytest.approx(11 / 12)  # of 12 pairs only 0.4 against 0.6 is lost
     assert estimate.low < estimate.value <= estimate.high <= 1
-
-
-def test_risk_coverage_takes_tied_confidences_together() -> None:
-    answered = [(0.9, False), (0.5, True), (0.5, False), (0.3, True)]
-    assert risk_coverage(answered, questions=8) == [
-        RiskPoint(0.9, 1 / 8, 0.0),
-        RiskPoint(0.5, 3 / 8, 1 / 3),
-        RiskPoint(0.3, 4 / 8, 0.5),
-    ]
-
-
-def test_risk_coverage_of_nothing_is_empty() -> None:
-    assert risk_coverage([], questions=3) == []
 
 
 def test_mean_estimate_lies_inside_its_interval_and_is_repeatable() -> None:
