@@ -1,111 +1,20 @@
-"""A real gunicorn on the loopback, around the scripted pipeline."""
+"""A real gunicorn on the loopback, around the scripted pipeline: start, stop, reload, several workers, lost workers."""
 
-import http.client
 import json
 import os
 import signal
 import socket
-import subprocess
-import sys
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from servers import SECONDS, free_port, get, post, post_in_chunks, running, start, workers_of
 
 from index.errors import IndexMissingError
 from qa.serve import port_trouble, serve
 from qa.settings import Settings
-
-TESTS = Path(__file__).resolve().parent
-SECONDS = 60
-
-SERVER = """
-import sys
-from fakes_service import FakePipeline
-from index.errors import IndexDamagedError
-from qa.serve import run_server
-from qa.settings import Settings
-
-def load(settings):
-    if "damaged" in sys.argv:
-        raise IndexDamagedError("The index is damaged; build it again.")
-    if "crash" in sys.argv:
-        raise RuntimeError("no model")
-    from qa.app import create_app
-    return create_app(settings, FakePipeline())
-
-heavy = {"torch", "faiss", "sentence_transformers", "tantivy"} & set(sys.modules)
-assert not heavy, heavy
-sys.exit(run_server(Settings(), load))
-"""
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as s:
-        port: int = s.getsockname()[1]
-        return port
-
-
-def start(port: int, *words: str, workers: int = 1) -> subprocess.Popen[str]:
-    environment = {
-        **os.environ,
-        "PORT": str(port),
-        "HOST": "127.0.0.1",
-        "WORKERS": str(workers),
-        "PYTHONPATH": os.pathsep.join([str(TESTS), str(TESTS.parent)]),
-    }
-    return subprocess.Popen(
-        [sys.executable, "-c", SERVER, *words],
-        env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-
-
-@contextmanager
-def running(workers: int = 1) -> Iterator[tuple[int, subprocess.Popen[str]]]:
-    port = free_port()
-    server = start(port, workers=workers)
-    watchdog = threading.Timer(SECONDS, server.kill)  # a server that never says it is ready must not hang the tests
-    watchdog.start()
-    try:
-        assert server.stdout is not None
-        line = server.stdout.readline()
-        if f"Siap: http://127.0.0.1:{port}" not in line:
-            server.kill()
-            pytest.fail(f"the server said {line!r} and {server.communicate()[1]}")
-        yield port, server
-    finally:
-        watchdog.cancel()
-        server.terminate()
-        server.communicate(timeout=SECONDS)
-
-
-def post(port: int, path: str, body: bytes, content_type: str = "application/json") -> tuple[int, dict[str, object]]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
-    connection.request("POST", path, body, {"Content-Type": content_type})
-    response = connection.getresponse()
-    reply = json.loads(response.read())
-    connection.close()
-    return response.status, reply
-
-
-def post_in_chunks(port: int, chunks: list[bytes]) -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
-    connection.request("POST", "/ask", iter(chunks), {"Content-Type": "application/json"}, encode_chunked=True)
-    status = connection.getresponse().status
-    connection.close()
-    return status
-
-
-def get(port: int, path: str) -> tuple[int, str]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
-    connection.request("GET", path)
-    response = connection.getresponse()
-    text = response.read().decode()
-    connection.close()
-    return response.status, text
 
 
 def test_it_answers_refuses_large_bodies_and_stops_when_asked() -> None:
@@ -157,20 +66,81 @@ def test_a_worker_that_cannot_load_stops_the_server(word: str, reason: str) -> N
     assert time.monotonic() - began < SECONDS
 
 
-def test_a_worker_killed_in_mid_flight_is_replaced() -> None:
+def test_a_worker_killed_in_mid_load_loses_only_its_own_requests() -> None:
+    """Two workers, four slow questions under way; one worker is killed; then everything is answered."""
+    with running(workers=2) as (port, server), ThreadPoolExecutor(4) as clients:
+        under_way = [clients.submit(status_or_lost, port, "lambat") for _ in range(4)]
+        time.sleep(0.5)
+        os.kill(min(workers_of(server)), signal.SIGKILL)
+        first = [u.result() for u in under_way]
+        assert set(first) <= {200, "lost"}
+        assert [status_or_lost(port, "siapa wali kota") for _ in range(20)] == [200] * 20
+
+
+def status_or_lost(port: int, question: str) -> int | str:
+    try:
+        return post(port, "/ask", json.dumps({"question": question}).encode())[0]
+    except OSError:
+        return "lost"
+
+
+def test_a_killed_worker_is_replaced() -> None:
     with running() as (port, server):
-        children = Path(f"/proc/{server.pid}/task/{server.pid}/children")
-        if not children.exists():
-            pytest.skip("needs Linux's /proc to find the worker")
-        os.kill(int(children.read_text().split()[0]), signal.SIGKILL)
-        deadline = time.monotonic() + SECONDS
-        while time.monotonic() < deadline:
-            try:
-                assert get(port, "/healthz")[0] == 200
-                return
-            except OSError:
-                time.sleep(0.1)
-        pytest.fail("no new worker answered")
+        (worker,) = workers_of(server)
+        os.kill(worker, signal.SIGKILL)
+        assert eventually(lambda: status_or_lost(port, "siapa wali kota") == 200)
+        assert worker not in workers_of(server)
+
+
+def eventually(fact: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline:
+        if fact():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_running_requests_are_finished_before_the_server_stops() -> None:
+    with running() as (port, server), ThreadPoolExecutor(1) as client:
+        under_way = client.submit(status_or_lost, port, "lambat")
+        time.sleep(0.4)
+        server.send_signal(signal.SIGTERM)
+        assert under_way.result() == 200
+        assert server.wait(SECONDS) == 0
+
+
+def test_a_reload_brings_new_workers_and_loses_no_request() -> None:
+    with running(workers=2) as (port, server), ThreadPoolExecutor(2) as clients:
+        before = workers_of(server)
+        under_way = [clients.submit(status_or_lost, port, "lambat") for _ in range(2)]
+        time.sleep(0.4)
+        server.send_signal(signal.SIGHUP)
+        assert [status_or_lost(port, "siapa wali kota") for _ in range(50)] == [200] * 50
+        assert [u.result() for u in under_way] == [200, 200]
+        assert eventually(lambda: len(workers_of(server)) == 2 and not workers_of(server) & before)
+
+
+def test_a_reload_that_would_fail_is_refused_and_the_old_workers_go_on(tmp_path: Path) -> None:
+    damaged = tmp_path / "damaged"
+    with running(str(damaged)) as (port, server):
+        before = workers_of(server)
+        damaged.touch()
+        server.send_signal(signal.SIGHUP)
+        assert server.stderr is not None
+        assert "not reloaded" in server.stderr.readline()
+        assert status_or_lost(port, "siapa wali kota") == 200
+        assert workers_of(server) == before
+
+
+def test_counts_of_several_workers_are_added_up_by_stage_and_error() -> None:
+    with running(workers=2) as (port, _):
+        for question in ["siapa wali kota"] * 10 + ["rusak"] * 3:
+            post(port, "/ask", json.dumps({"question": question}).encode())
+        text = get(port, "/metrics")[1]
+        assert 'qa_stage_seconds_count{stage="retrieve"} 10.0' in text
+        assert 'qa_errors_total{kind="unexpected"} 3.0' in text
+        assert text.count('qa_index_generation{encoder="uji",generation="g-uji"} 1.0') == 1
 
 
 def test_without_an_index_nothing_is_started(tmp_path: Path) -> None:
