@@ -10,6 +10,7 @@ import errno
 import json
 import os
 import resource
+import select
 import signal
 import subprocess
 import sys
@@ -31,8 +32,9 @@ WITHOUT_FOLDER = {"os.remove", "os.rmdir"}
 
 @dataclass(frozen=True)
 class Fault:
-    """What befalls a build: killed or failed with ENOSPC at the n-th file operation (from 1), or no file above so many bytes."""
+    """What befalls a build: killed after a time or at the n-th file operation (from 1), failed there with ENOSPC, or no file above so many bytes."""
 
+    kill_after_seconds: float | None = None
     kill_at: int = 0
     fail_at: int = 0
     file_bytes: int = 0
@@ -53,26 +55,13 @@ class Builder:
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self._process = process
 
-    def start(self, corpus: Path, folder: Path, fault: Fault = Fault()) -> int:
-        """Begin a build and return its process id."""
+    def build(self, corpus: Path, folder: Path, fault: Fault = Fault()) -> Outcome:
+        """Build, and tell how it ended."""
         assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._process.stdin.write(json.dumps({"corpus": str(corpus), "folder": str(folder), "fault": asdict(fault)}) + "\n")
         self._process.stdin.flush()
-        return int(self._read()["pid"])
-
-    def end(self) -> Outcome:
-        """Wait for the end of the build that was begun."""
-        return Outcome(**self._read())
-
-    def build(self, corpus: Path, folder: Path, fault: Fault = Fault()) -> Outcome:
-        """Build to the end."""
-        self.start(corpus, folder, fault)
-        return self.end()
-
-    def _read(self) -> dict[str, Any]:
-        assert self._process.stdout is not None
-        read: dict[str, Any] = json.loads(self._process.stdout.readline())
-        return read
+        return Outcome(**json.loads(self._process.stdout.readline()))
 
 
 @contextmanager
@@ -127,15 +116,16 @@ def _forked(corpus: Path, folder: Path, fault: Fault) -> Outcome:
             answer.write(json.dumps(asdict(_build(corpus, folder, fault))))
         os._exit(0)
     os.close(theirs)
-    print(json.dumps({"pid": pid}), flush=True)
     with os.fdopen(ours) as answer:
+        if fault.kill_after_seconds is not None and not select.select([answer], [], [], fault.kill_after_seconds)[0]:
+            os.kill(pid, signal.SIGKILL)
         said = answer.read()
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     return Outcome(**json.loads(said)) if code == 0 else Outcome(code, "", 0)
 
 
 def main() -> None:
-    """Build for each line of standard input; print the process id of the build, then how it ended."""
+    """Build for each line of standard input; print how it ended."""
     for line in sys.stdin:
         asked = json.loads(line)
         print(json.dumps(asdict(_forked(Path(asked["corpus"]), Path(asked["folder"]), Fault(**asked["fault"])))), flush=True)

@@ -121,7 +121,7 @@ def test_a_missing_or_empty_file_is_damage(tmp_path: Path, folder: Path, suffix:
     path.unlink()
     if damage == "empty":
         path.write_bytes(b"")
-    with pytest.raises(IndexDamagedError, match="build the index again"):
+    with pytest.raises(IndexDamagedError, match="check --repair"):
         LexicalIndex(tmp_path)
 
 

@@ -205,6 +205,6 @@ def test_a_page_that_is_damaged_later_is_an_error_of_the_index(tmp_path: Path) -
     raw[-100 * 1024 :] = b"\xff" * (100 * 1024)
     (tmp_path / FILE).write_bytes(raw)
     store = Store(tmp_path)
-    with pytest.raises(IndexDamagedError, match="build the index again"):
+    with pytest.raises(IndexDamagedError, match="check --repair"):
         list(store.articles())
     store.close()
