@@ -84,10 +84,10 @@ def _verify(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _feedback(options: argparse.Namespace, settings: Settings) -> int:
-    from qa.feedback import FeedbackStore, review_lines, testset_lines
+    from qa.feedback import FeedbackStore, lines_for_testset, review_lines
 
     entries = FeedbackStore(settings.feedback_path, settings.feedback_limit).entries()
-    lines = review_lines(entries) if options.all else testset_lines(entries)
+    lines = review_lines(entries) if options.all else lines_for_testset(entries)
     for line in lines:
         print(json.dumps(line, ensure_ascii=False))
     kept = "all of them" if options.all else "these say that an answer is right, without filters and without anybody's objection"

@@ -86,6 +86,7 @@ class FeedbackStore:
         try:
             if writing:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
+                self.path.touch(mode=0o600)  # what readers wrote is the operator's alone to read
             uri = f"{self.path.absolute().as_uri()}?mode={'rwc' if writing else 'ro'}"
             with closing(sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS)) as connection, connection:
                 yield connection
@@ -110,7 +111,7 @@ def _entry(row: tuple[Any, ...]) -> Feedback:
     return Feedback(*said, json.loads(filters), bool(abstained), short_answer, found, generation)
 
 
-def testset_lines(entries: Sequence[Feedback]) -> list[dict[str, Any]]:
+def lines_for_testset(entries: Sequence[Feedback]) -> list[dict[str, Any]]:
     """Return the answers that readers called right as test-set lines (contract, "Files"), each question once.
 
     Left out are questions that any reader called wrong, and those asked with filters, which a test set cannot say.
