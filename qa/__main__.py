@@ -1,6 +1,7 @@
-"""Command line of the service: `python -m qa ask | serve | eval | verify`."""
+"""Command line of the service: `python -m qa ask | serve | eval | verify | feedback`."""
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -82,6 +83,18 @@ def _verify(options: argparse.Namespace, settings: Settings) -> int:
     return DONE if found else FAILED
 
 
+def _feedback(options: argparse.Namespace, settings: Settings) -> int:
+    from qa.feedback import FeedbackStore, lines_for_testset, review_lines
+
+    entries = FeedbackStore(settings.feedback_path, settings.feedback_limit).entries()
+    lines = review_lines(entries) if options.all else lines_for_testset(entries)
+    for line in lines:
+        print(json.dumps(line, ensure_ascii=False))
+    kept = "all of them" if options.all else "these say that an answer is right, without filters and without anybody's objection"
+    print(f"{len(lines)} of {len(entries)} verdicts: {kept}.", file=sys.stderr)
+    return DONE
+
+
 def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--index-url", help="where the index is (default: file:var/index)")
@@ -105,6 +118,9 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", parents=[common], help="re-check the citations of a saved answer")
     verify.add_argument("answer", type=Path, metavar="ANSWER.json")
     verify.set_defaults(command=_verify)
+    feedback = commands.add_parser("feedback", parents=[common], help="print what readers called right as test-set lines")
+    feedback.add_argument("--all", action="store_true", help="print every verdict with its comment instead, to be read by a person")
+    feedback.set_defaults(command=_feedback)
     return parser
 
 

@@ -15,6 +15,8 @@ from qa import pages, schemas
 from qa.bodies import read_body
 from qa.citations import CitationClaim, check_citation
 from qa.datatypes import Answer, Request
+from qa.excerpts import valid_ranges
+from qa.listing import list_articles
 from qa.monitoring import Meters
 from qa.openapi import html_too, problems
 from qa.problems import wants_html
@@ -22,7 +24,6 @@ from qa.problems import wants_html
 VERIFY_BYTES = 1 << 20
 """A reply of /ask with 50 passages is larger than /ask's own limit of 64 KiB."""
 
-ARTICLES_PER_PAGE = 50
 _ANSWERS = Tag(name="answers", description="Ask, and check what was answered.")
 _ARTICLES = Tag(name="articles", description="What answers are drawn from.")
 
@@ -102,24 +103,16 @@ def _register_articles(app: OpenAPI, pipeline: Answering) -> None:
         found = pipeline.index.article(path.article_id)
         if not wants_html():
             return _cached(jsonify(schemas.article_to_json(found)))
-        spans = pages.valid_ranges(query.start, query.end, len(found.text))
+        spans = valid_ranges(query.start, query.end, len(found.text))
         return _cached(Response(pages.article_page(found, spans), mimetype="text/html"))
 
     @app.get("/articles", tags=[_ARTICLES], operation_id="articles", responses=many, endpoint="articles")
     def articles(query: schemas.ArticlesQuery) -> Response:
-        """Return the collection's articles, newest first; a page unless JSON is preferred."""
-        listing = _listing(pipeline.index, query.page)
+        """Return the collection's articles, newest first, or those that fit a search; a page unless JSON is preferred."""
+        listing = list_articles(pipeline.index, query)
         if request.accept_mimetypes["application/json"] > request.accept_mimetypes["text/html"]:
             return _cached(jsonify(listing.model_dump(mode="json")))
-        return _cached(Response(pages.render("articles.html", listing=listing), mimetype="text/html"))
-
-
-def _listing(index: SearchIndex, page: int) -> schemas.ArticleListReply:
-    summaries = index.article_summaries()
-    first = (page - 1) * ARTICLES_PER_PAGE
-    shown = [schemas.ArticleListItem.model_validate(s, from_attributes=True) for s in summaries[first : first + ARTICLES_PER_PAGE]]
-    count = max(1, -(-len(summaries) // ARTICLES_PER_PAGE))
-    return schemas.ArticleListReply(articles=shown, total=len(summaries), page=page, pages=count)
+        return _cached(Response(pages.articles_page(pipeline.index, query, listing), mimetype="text/html"))
 
 
 def _cached(response: Response) -> Response:

@@ -12,7 +12,7 @@ from flask_openapi3.openapi import OpenAPI
 
 from index.datatypes import Filter
 from index.errors import IndexUnavailableError
-from qa import __version__, api, limits, openapi, pages, problems, schemas
+from qa import __version__, api, limits, openapi, pages, problems, schemas, site
 from qa.api import Answering
 from qa.monitoring import CONTENT_TYPE, Meters
 from qa.settings import Settings
@@ -53,6 +53,7 @@ def create_app(settings: Settings, pipeline: Answering | None = None) -> Flask:
     problems.register(app, pages.error_page)
     api.register(app, answering, meters)
     _register_home(app, answering, meters)
+    site.register(app, answering, settings)
     _register_operation(app, answering, meters)
     openapi.register(app)
     if isinstance(answering, SwitchingPipeline):
@@ -114,6 +115,8 @@ def _register_home(app: OpenAPI, pipeline: Answering, meters: Meters) -> None:
             meters.answer(answer)
         response = make_response(pages.home_page(pipeline.index, form, asked, answer), 422 if form.errors else 200)
         response.headers["Cache-Control"] = "private, no-cache"
+        if answer is not None:
+            response.headers["Referrer-Policy"] = pages.ANSWER_REFERRER_POLICY
         return response
 
 

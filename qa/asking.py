@@ -48,6 +48,13 @@ def _day_schema(*examples: str) -> WithJsonSchema:
     return WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}], "examples": [*examples]})
 
 
+def _none_if_empty(value: object) -> object:
+    return None if value == "" else value
+
+
+# Of a query: forms send an empty field when no day was chosen. (flask-openapi3 cannot read a list of examples here.)
+_SENT_DAY_SCHEMA = WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "maxLength": 0}]})
+SentDay = Annotated[date | None, BeforeValidator(_day), BeforeValidator(_none_if_empty), _SENT_DAY_SCHEMA]
 Day = Annotated[date | None, BeforeValidator(_day), _day_schema("2026-01-02")]
 Question = Annotated[
     str,

@@ -4,33 +4,30 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urljoin
 
-from flask import g, render_template, request, url_for
-from markupsafe import Markup, escape
+from flask import current_app, g, render_template, request, url_for
 from pydantic import ValidationError
 
 from index.datatypes import Article, Hit, SearchIndex, Span
 from qa import __version__
 from qa.asking import QUESTION_CHARS, AskRequest
-from qa.datatypes import Answer
+from qa.datatypes import Answer, Citation
+from qa.excerpts import paragraphs, quote_url, web_url
+from qa.listing import ARTICLES_PER_PAGE
+from qa.schemas import ArticleListReply, ArticlesQuery
+from qa.settings import Settings
 from qa.texts import LANGUAGES, TEXTS, format_day
 
 CONFIDENCE_WORDS = ((0.8, "high"), (0.6, "medium"), (0.0, "low"))
 """Lowest calibrated confidence of each word; below the abstention threshold nothing is shown at all."""
 
-MAX_RANGES = 50
+ANSWER_REFERRER_POLICY = "same-origin"
+"""Of an answer's page: with "no-referrer" browsers would not say that its feedback form is our own."""
+
 _MARKER = re.compile(r"\[([0-9]{1,3})\]")
 _STATEMENT = re.compile(r"(?<=[0-9]\])\s+(?!\[)")  # a new statement begins after the last marker of another
 _FORM_FIELDS = ("question", "published_from", "published_to", "as_of")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Part of a paragraph; `mark` is its element id when it is highlighted ('' continues a mark)."""
-
-    text: str
-    mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +85,34 @@ def _other_language_url(lang: str) -> str:
     return quote(request.path) + "?" + urlencode([*pairs, ("lang", other)])
 
 
-def statements(answer: str, citations: int) -> list[Markup]:
-    """Return the answer's statements, each ending with its markers, ready for the page."""
-    return [with_marker_links(s, citations) for s in _STATEMENT.split(answer) if s.strip()]
+def statements(answer: str, citations: Sequence[Citation]) -> list[list[str | Citation]]:
+    """Return the answer's statements, each as texts and, for every `[n]` of a known source, that citation."""
+    known = {c.marker: c for c in citations}
+    return [_parts(s, known) for s in _STATEMENT.split(answer) if s.strip()]
 
 
-def with_marker_links(answer: str, citations: int) -> Markup:
-    """Return the answer's text, escaped, with each `[n]` of a known source as a link to its card."""
-    parts = _MARKER.split(answer)
-    result = Markup("")
-    for number, part in enumerate(parts):
-        if number % 2 == 0:
-            result += escape(part)
-        elif 1 <= int(part) <= citations:
-            result += Markup('<a class="marker" href="#sumber-{0}">[{0}]</a>').format(int(part))
-        else:
-            result += escape(f"[{part}]")
-    return result
+def _parts(statement: str, known: dict[int, Citation]) -> list[str | Citation]:
+    parts: list[str | Citation] = []
+    for number, part in enumerate(_MARKER.split(statement)):
+        is_text = number % 2 == 0
+        parts.append(part if is_text else known.get(int(part), f"[{part}]"))
+    return [p for p in parts if p != ""]
+
+
+def footnoted(answer: Answer, address: str) -> str:
+    """Return a cited answer as plain text with footnotes, for the clipboard; `address` is its permalink."""
+    texts, lang = TEXTS[language()], language()
+    short = [f"{texts['short_answer']}: {answer.short_answer}"] if answer.short_answer else []
+    said = ["".join(p if isinstance(p, str) else f"[{p.marker}]" for p in s) for s in statements(answer.answer, answer.citations)]
+    notes = [f"[{c.marker}] {_footnote(c, texts, lang)}" for c in answer.citations]
+    return "\n".join([answer.question, *short, "", *said, "", *notes, "", f"{texts['footnote_retrieved']} {address}"])
+
+
+def _footnote(citation: Citation, texts: dict[str, str], lang: str) -> str:
+    published = format_day(citation.published, lang) or texts["unknown_date"]
+    estimate = f" ({texts['estimated']})" if citation.published_is_estimate else ""
+    where = web_url(citation.url) or urljoin(request.url_root, quote_link(citation.article_id, citation.start, citation.end))
+    return f"{citation.title}. {citation.publisher or texts['unknown_publisher']}, {published}{estimate}. {where}"
 
 
 def confidence_word(confidence: float) -> str:
@@ -112,56 +120,27 @@ def confidence_word(confidence: float) -> str:
     return next(word for least, word in CONFIDENCE_WORDS if confidence >= least)
 
 
-def web_url(url: str | None) -> str | None:
-    """Return the URL when it is safe to link: only http and https, whatever an article file says."""
-    return url if url and url.lower().startswith(("http://", "https://")) else None
-
-
-def valid_ranges(starts: Sequence[int], ends: Sequence[int], length: int) -> list[Span]:
-    """Return the ranges that lie in a text of `length` code points, in order, overlapping ones joined."""
-    spans = sorted(Span(s, e) for s, e in zip(starts[:MAX_RANGES], ends, strict=False) if 0 <= s < e <= length)
-    joined: list[Span] = []
-    for span in spans:
-        if joined and span.start <= joined[-1].end:
-            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
-        else:
-            joined.append(span)
-    return joined
-
-
-def paragraphs(text: str, spans: Sequence[Span]) -> list[list[Piece]]:
-    """Return the non-empty lines of a text, cut at the borders of highlighted spans (sorted, disjoint)."""
-    seen: set[int] = set()
-    return [_pieces(text, Span(*line.span()), spans, seen) for line in re.finditer(r"[^\n]*\S[^\n]*", text)]
-
-
-def _pieces(text: str, line: Span, spans: Sequence[Span], seen: set[int]) -> list[Piece]:
-    pieces: list[Piece] = []
-    position = line.start
-    for number, span in enumerate(spans, 1):
-        start, end = max(span.start, position), min(span.end, line.end)
-        if start >= end:
-            continue
-        pieces.append(Piece(text[position:start]))
-        pieces.append(Piece(text[start:end], "" if number in seen else _mark_id(number)))
-        seen.add(number)
-        position = end
-    return [p for p in (*pieces, Piece(text[position : line.end])) if p.text]
-
-
-def _mark_id(number: int) -> str:
-    return "kutipan" if number == 1 else f"kutipan-{number}"
-
-
 def article_page(article: Article, spans: Sequence[Span]) -> str:
-    """Return an article's page with ranges highlighted."""
+    """Return an article's page with ranges highlighted; the link to the publisher opens at the first of them."""
+    url = quote_url(article.url, article.text[slice(*spans[0])]) if spans else web_url(article.url)
     return render(
         "article.html",
         article=article,
         paragraphs=paragraphs(article.text, spans),
         highlighted=bool(spans),
-        url=web_url(article.url),
+        url=url,
     )
+
+
+def articles_page(index: SearchIndex, query: ArticlesQuery, listing: ArticleListReply) -> str:
+    """Return the list of articles with its search form."""
+    asked = query.model_dump(mode="json", exclude={"page"}, exclude_defaults=True)
+    return render("articles.html", listing=listing, query=query, asked=asked, coverage=index.coverage(), per_page=ARTICLES_PER_PAGE)
+
+
+def about_page(index: SearchIndex, settings: Settings) -> str:
+    """Return what the service is, what it is not, and what the collection covers."""
+    return render("about.html", coverage=index.coverage(), manifest=index.manifest, settings=settings)
 
 
 def error_page(status: int) -> str:
@@ -207,15 +186,25 @@ def home_page(index: SearchIndex, form: Form, asked: AskRequest | None, answer: 
         form=form,
         active=_active_filters(asked),
         answer=answer,
-        statements=statements(answer.answer, len(answer.citations)) if answer else [],
+        statements=statements(answer.answer, answer.citations) if answer else [],
+        copy_text=footnoted(answer, request.url) if answer and answer.citations else "",
+        verdicts=_verdicts(answer) if answer and current_app.config["FEEDBACK"] else {},
+        quote_places=[f"{c.article_id}:{c.start}:{c.end}:{c.sha256}" for c in answer.citations] if answer else [],
         confidence=confidence_word(answer.confidence) if answer else "",
         hits=[(hit, index.article(hit.passage.article_id)) for hit in hits],
         examples=index.example_questions(),
         coverage=index.coverage(),
         quote_link=quote_link,
-        web_url=web_url,
+        quote_url=quote_url,
         max_chars=QUESTION_CHARS,
     )
+
+
+def _verdicts(answer: Answer) -> dict[str, str]:
+    """Return the verdicts that fit the answer: {value: name of its words}."""
+    if answer.abstained:
+        return {"right": "feedback_right_abstained", "wrong": "feedback_wrong_abstained"}
+    return {"right": "feedback_right", "wrong": "feedback_wrong", "wrong_quote": "feedback_wrong_quote"}
 
 
 def _shown_hits(answer: Answer | None) -> Sequence[Hit]:

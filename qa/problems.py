@@ -8,7 +8,7 @@ from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from index.errors import IndexUnavailableError, InputError, ServiceError, UnknownArticleError
-from qa.errors import ComposerNotConfiguredError, LanguageModelError
+from qa.errors import ComposerNotConfiguredError, FeedbackUnavailableError, ForeignFormError, LanguageModelError
 from qa.fields import FieldError, FieldsError
 from qa.logs import place_of
 from qa.schemas import Problem
@@ -18,9 +18,11 @@ log = logging.getLogger("qa")
 STATUSES: dict[type[ServiceError], HTTPStatus] = {
     UnknownArticleError: HTTPStatus.NOT_FOUND,
     ComposerNotConfiguredError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ForeignFormError: HTTPStatus.FORBIDDEN,
     InputError: HTTPStatus.UNPROCESSABLE_ENTITY,
     IndexUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     LanguageModelError: HTTPStatus.SERVICE_UNAVAILABLE,
+    FeedbackUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """Each error class to its status; a subclass counts as its nearest listed ancestor, anything else is a 500."""
 
@@ -36,6 +38,9 @@ HIDDEN = "The service failed. Try again; if it stays so, tell the operator the r
 
 DISCARDED_BYTES = 8 << 20
 """A client that sends more than this is cut off without reading why."""
+
+FORMS = ("send_feedback",)
+"""Endpoints that browsers send forms to: their errors are pages too."""
 
 PageOf = Callable[[int], str]
 """Renders the HTML error page of a status."""
@@ -55,7 +60,7 @@ def register(app: Flask, page_of: PageOf) -> None:
     """Make every error of the app a problem or, for a browser's GET, a page."""
 
     def reply(status: int, detail: str, errors: list[FieldError] | None = None) -> Response:
-        if request.method in ("GET", "HEAD") and wants_html():
+        if (request.method in ("GET", "HEAD") or request.endpoint in FORMS) and wants_html():
             response = Response(page_of(status), status, mimetype="text/html")
         else:
             response = problem_response(status, detail, errors)

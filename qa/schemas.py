@@ -6,8 +6,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from index.datatypes import Article, Hit
+from index.datatypes import Article, Filter, Hit
 from qa.asking import AskRequest as AskRequest
+from qa.asking import SentDay
 from qa.asking import request_from as request_from
 from qa.datatypes import Abstention, Answer, Composer, Reason
 from qa.fields import FieldError
@@ -229,9 +230,17 @@ class ArticleQuery(BaseModel):
 
 
 class ArticlesQuery(BaseModel):
-    """Which page of the list."""
+    """Which articles, and which page of their list; an empty value is none, as forms send it."""
 
     page: int = Field(1, ge=1, le=1_000_000, description="Page of the list, from 1.")
+    search: str = Field("", max_length=200, description="Words to look for in titles and texts; the best match comes first. At most 200 characters.")
+    published_from: SentDay = Field(None, description="First day of publication that counts (inclusive).")
+    published_to: SentDay = Field(None, description="Last day of publication that counts (inclusive).")
+    publishers: list[str] = Field([], max_length=100, description="Only these publishers, whole names; may be repeated. None means all.")
+
+    def to_filter(self) -> Filter:
+        """Return the dates and publishers as a filter."""
+        return Filter(self.published_from, self.published_to, tuple(p for p in self.publishers if p) or None)
 
 
 def reply_json(answer: Answer) -> str:

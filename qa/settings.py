@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from index.settings import IndexSettings
+from index.settings import REPOSITORY, IndexSettings
 from qa.datatypes import Composer
 
 PROMPTS = Path(__file__).resolve().parents[1] / "prompts"
@@ -29,6 +29,10 @@ class Settings(IndexSettings):
     composer: Composer = Field(Composer.EXTRACTIVE, description="Who chooses quotes by default: `extractive` or `llm`.")
     language_model: str | None = Field(None, description="Model for `composer: llm`, as LangChain's init_chat_model names it, e.g. `ollama:llama3.1`.")
     language_model_timeout_seconds: float = Field(30.0, gt=0, description="Longest wait for the language model.")
+    feedback: bool = Field(True, description="Whether readers may send verdicts on answers.")
+    feedback_file: Path = Field(Path("var/feedback.sqlite"), description="Where verdicts are kept, absolute or relative to the repository root.")
+    feedback_limit: int = Field(10_000, ge=1, description="Most verdicts that are kept; further ones are refused.")
+    evaluation_folder: Path = Field(Path("var/eval"), description="Folder of JSON reports of `qa eval`; the page shows the newest.")
     min_confidence: float = Field(0.54, ge=0, le=1, description="Below this calibrated confidence the service abstains.")
     read_depth: int = Field(9, ge=1, le=100, description="How many passages are read for an answer.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Level of the service's log.")
@@ -70,6 +74,16 @@ class Settings(IndexSettings):
     def allowed_origins(self) -> list[str]:
         """Origins of `cors_origins` as a list."""
         return _parts(self.cors_origins)
+
+    @property
+    def feedback_path(self) -> Path:
+        """Absolute place of the file of verdicts."""
+        return REPOSITORY / self.feedback_file.expanduser()
+
+    @property
+    def evaluation_path(self) -> Path:
+        """Absolute folder of the evaluation's reports."""
+        return REPOSITORY / self.evaluation_folder.expanduser()
 
 
 def _parts(listed: str | None) -> list[str]:

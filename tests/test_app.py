@@ -11,9 +11,10 @@ from flask.testing import FlaskClient
 
 from index.errors import IndexMissingError, ServiceError
 from qa.app import BODY_BYTES, create_app
-from qa.datatypes import Composer, Reason
+from qa.datatypes import Composer, Reason, Request
 from qa.errors import LanguageModelError
-from qa.pages import confidence_word, paragraphs, statements, valid_ranges, with_marker_links
+from qa.excerpts import paragraphs, valid_ranges
+from qa.pages import confidence_word, statements
 from qa.settings import Settings
 from qa.texts import TEXTS, format_day
 
@@ -301,7 +302,6 @@ def test_ranges_are_sorted_joined_and_cut_at_paragraphs() -> None:
 def test_the_form_answers_by_permalink(client: FlaskClient) -> None:
     text = page(client, f"/?question={MAYOR}")
     assert '<p class="short" lang="id">Rendra Wiskara</p>' in text
-    assert '<a class="marker" href="#sumber-1">[1]</a>' in text
     assert "2 Januari 2026" in text
     assert "tanggal perkiraan" in text
     start = LATE.text.index(MAYOR_NOW)
@@ -396,11 +396,13 @@ def test_hostile_article_text_is_only_text(client: FlaskClient) -> None:
 
 
 def test_only_markers_of_known_sources_become_links() -> None:
-    assert with_marker_links("<b>[1] [3] [x]", 1) == '&lt;b&gt;<a class="marker" href="#sumber-1">[1]</a> [3] [x]'
+    reply = FakePipeline().answer_question(Request(MAYOR), "r")
+    first = reply.citations[0]
+    assert statements("<b>[1] [3] [x]", [first]) == [["<b>", first, " ", "[3]", " [x]"]]
 
 
 def test_each_statement_stands_alone() -> None:
-    assert [str(s) for s in statements("Satu. [7] [8] Dua [x]. [9]", 0)] == ["Satu. [7] [8]", "Dua [x]. [9]"]
+    assert ["".join(map(str, s)) for s in statements("Satu. [7] [8] Dua [x]. [9]", [])] == ["Satu. [7] [8]", "Dua [x]. [9]"]
 
 
 def test_the_question_stays_out_of_the_log(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
@@ -414,7 +416,7 @@ def test_the_question_stays_out_of_the_log(client: FlaskClient, caplog: pytest.L
 # --- operation ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["/", "/articles", "/healthz", "/tidak-ada", "/static/style.css", "/docs"])
+@pytest.mark.parametrize("path", ["/", "/articles", "/about", "/evaluation", "/feedback", "/healthz", "/tidak-ada", "/static/style.css", "/docs"])
 def test_every_reply_has_the_security_headers(client: FlaskClient, path: str) -> None:
     with client.get(path, headers=BROWSER) as response:
         headers = response.headers
@@ -425,7 +427,7 @@ def test_every_reply_has_the_security_headers(client: FlaskClient, path: str) ->
     assert headers["X-Request-ID"]
 
 
-@pytest.mark.parametrize("path", ["/", f"/?question={MAYOR}", "/articles", f"/articles/{LATE.article_id}", "/docs"])
+@pytest.mark.parametrize("path", ["/", f"/?question={MAYOR}", "/articles", f"/articles/{LATE.article_id}", "/about", "/evaluation", "/feedback", "/docs"])
 def test_a_page_loads_nothing_from_elsewhere_and_has_no_inline_code(client: FlaskClient, path: str) -> None:
     text = page(client, path)
     assert 'src="http' not in text

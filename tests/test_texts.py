@@ -1,0 +1,36 @@
+"""The words of the page: none is missing in a language, none is left over."""
+
+import re
+
+import pytest
+
+from index.settings import REPOSITORY
+from qa.prompts import variables_of
+from qa.texts import LANGUAGES, TEXTS
+
+# Names put together from a prefix and a value: t['reason_' ~ reason].
+_PREFIXES = ("reason_", "confidence_", "problem_", "error_", "measure_", "column_", "plot_", "kind_", "word_", "feedback_right", "feedback_wrong")
+
+
+def used_names() -> set[str]:
+    files = [*(REPOSITORY / "qa" / "templates").glob("*.html"), *(REPOSITORY / "qa").glob("*.py")]
+    return {name for f in files for name in re.findall(r"\bt\.(\w+)|['\"](\w+)['\"]", f.read_text(encoding="utf-8")) for name in name if name}
+
+
+def test_no_word_is_left_over() -> None:
+    assert {key for key in TEXTS["id"] if not key.startswith(_PREFIXES)} - used_names() == set()
+
+
+def test_every_word_a_template_names_exists() -> None:
+    named = {name for f in (REPOSITORY / "qa" / "templates").glob("*.html") for name in re.findall(r"\bt\.(\w+)", f.read_text(encoding="utf-8"))}
+    assert named - {"get"} - TEXTS["id"].keys() == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_word_is_a_method_of_dict(language: str) -> None:
+    """`t.copy` in a template would be the method."""
+    assert [key for key in TEXTS[language] if hasattr({}, key)] == []
+
+
+def test_both_languages_fill_in_the_same_values() -> None:
+    assert {k: variables_of(v) for k, v in TEXTS["id"].items()} == {k: variables_of(v) for k, v in TEXTS["en"].items()}
