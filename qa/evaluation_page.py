@@ -73,7 +73,7 @@ def plots_of(report: ReportFile) -> tuple[Plot, ...]:
         return ()
     with _drawing:
         drawn = draw_plots(evaluation)
-    return tuple(Plot(caption, f"plot_{caption.split()[0].lower()}", _standalone(str(svg))) for caption, svg in drawn.items())
+    return tuple(Plot(caption, f"plot_{caption.split()[0].rstrip(':').lower()}", _standalone(str(svg))) for caption, svg in drawn.items())
 
 
 def _standalone(svg: str) -> str:

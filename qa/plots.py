@@ -22,7 +22,7 @@ def draw_plots(evaluation: Evaluation) -> dict[str, Markup]:
         "Accepted answer contained, by category, with 95 % intervals": _contains_by_category,
         "Risk and coverage: share of wrong answers when only the surest questions are answered": _risk_and_coverage,
         "Reliability: share of right answers at each confidence, with 95 % intervals; on the diagonal confidence is a probability": _reliability,
-        "What each threshold would give": _thresholds,
+        "Thresholds: what each would give": _thresholds,
         "Confidence of answerable and unanswerable questions": _confidences,
         "Latency of a question": _latencies,
     }

@@ -9,22 +9,25 @@ from fakes_service import FakePipeline
 from flask.testing import FlaskClient
 
 from qa.app import create_app
+from qa.calibration import ReliabilityBin, RiskPoint, ThresholdPoint
 from qa.evaluate import as_json
 from qa.evaluation_page import report_files
-from qa.intervals import Estimate, RiskPoint
+from qa.intervals import Estimate
 from qa.results import Evaluation, Row, RunFacts, Scores
 from qa.settings import Settings
 
 BROWSER = {"Accept": "text/html"}
+RELIABILITY = [ReliabilityBin(0.9, 1.0, 0.9, Estimate(0.75, 0.3, 0.95, 4))]
+THRESHOLDS = [ThresholdPoint(0.5, 0.8, 0.75, 0.1, 0.25)]
 SVG = "{http://www.w3.org/2000/svg}"
 
 
 def evaluation(testset: str, contains: float) -> Evaluation:
     estimates = {"contains": Estimate(contains, contains - 0.1, contains + 0.1, 3), "hallucination_rate": Estimate(0.25, 0.1, 0.4, 1)}
     scores = Scores(4, 3, 3, estimates, {"no_evidence": 1}, 5, 5, 120.0, 41.2, 80.9)
-    row = Row("q1", "fact", "id", "Siapa?", True, False, None, 0.9, ["A"], ["A."], "A", "A. [1]", True, [], 1, 40.0, {"contains": 1.0})
+    row = Row("q1", "fact", "id", "Siapa?", True, False, None, 0.9, ["A"], ["A."], "A", "A. [1]", True, True, [], 1, 40.0, {"contains": 1.0})
     run = RunFacts("2026-01-03T10:00:00+00:00", "Satu CPU", "3.11", testset, "0" * 64, "g-uji", 3, 3, "uji", "0" * 64, {"min_confidence": 0.5})
-    return Evaluation(run, scores, {"fact": scores, "new_kind": scores}, [RiskPoint(0.9, 0.5, 0.0)], [row])
+    return Evaluation(run, scores, {"fact": scores, "new_kind": scores}, [RiskPoint(0.9, 0.5, 0.0)], RELIABILITY, THRESHOLDS, [row])
 
 
 @pytest.fixture
@@ -90,7 +93,7 @@ def test_without_a_report_the_page_says_how_to_make_one(tmp_path: Path) -> None:
 def test_each_plot_is_an_image_of_its_own_without_scripts(client: FlaskClient) -> None:
     text = client.get("/evaluation", headers=BROWSER).text
     sources = [part.split('"')[0].replace("&amp;", "&") for part in text.split('<img src="')[1:]]
-    assert len(sources) == 4
+    assert len(sources) == 6
     for source in sources:
         response = client.get(source)
         assert response.mimetype == "image/svg+xml"
@@ -98,6 +101,6 @@ def test_each_plot_is_an_image_of_its_own_without_scripts(client: FlaskClient) -
         assert ElementTree.fromstring(response.text).tag == f"{SVG}svg"
 
 
-@pytest.mark.parametrize("path", ["/evaluation/baru/0.svg", "/evaluation/baru/5.svg", "/evaluation/tidak-ada/1.svg", "/evaluation/bench/1.svg"])
+@pytest.mark.parametrize("path", ["/evaluation/baru/0.svg", "/evaluation/baru/7.svg", "/evaluation/tidak-ada/1.svg", "/evaluation/bench/1.svg"])
 def test_there_are_no_other_plots(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
