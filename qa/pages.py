@@ -76,6 +76,14 @@ def quote_link(article_id: str, start: int, end: int) -> str:
     return link("article", article_id=article_id, start=start, end=end, _anchor="kutipan")
 
 
+def permalink(form: Form) -> str:
+    """Return the absolute address that asks the form's question again."""
+    asked = {name: form.values[name] for name in _FORM_FIELDS if form.values[name]}
+    spoken = {"lang": language()} if language() != LANGUAGES[0] else {}
+    # Not by url_for: it leaves a "?" at the end as it is, which programs that find links in text take for punctuation.
+    return urljoin(request.url_root, url_for("home")) + "?" + urlencode({**asked, "publishers": form.publishers, **spoken}, doseq=True)
+
+
 def _other_language_url(lang: str) -> str:
     """Return this page in the other language; the front page when there is no page here."""
     other = LANGUAGES[1 - LANGUAGES.index(lang)]
@@ -187,7 +195,8 @@ def home_page(index: SearchIndex, form: Form, asked: AskRequest | None, answer: 
         active=_active_filters(asked),
         answer=answer,
         statements=statements(answer.answer, answer.citations) if answer else [],
-        copy_text=footnoted(answer, request.url) if answer and answer.citations else "",
+        permalink=permalink(form) if answer else "",
+        copy_text=footnoted(answer, permalink(form)) if answer and answer.citations else "",
         verdicts=_verdicts(answer) if answer and current_app.config["FEEDBACK"] else {},
         quote_places=[f"{c.article_id}:{c.start}:{c.end}:{c.sha256}" for c in answer.citations] if answer else [],
         confidence=confidence_word(answer.confidence) if answer else "",
