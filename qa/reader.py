@@ -25,8 +25,8 @@ MOST_SENTENCES = 3
 # Log-odds; about one in e**3 sentences that far behind the best is the better one.
 HOLDER_MARGIN = 3.0
 LONGEST_LIST = 12
-# At this confidence further sentences must score within `SURE_MARGIN` of the best: cross-checked on the development and written
-# questions, answers stay as right (.762 on news_dev) and the share of quotes that hold the answer rises from .57 to .66.
+# At this confidence further sentences must score within `SURE_MARGIN` of the best: on news_dev as many answers stay right (171 of
+# 227) and the precision of citations rises from .547 to .628.
 SURE = 0.8
 SURE_MARGIN = 1.5
 # Kinds of question whose answer changes with time.
@@ -169,7 +169,8 @@ def dated_facts(question: Question, sentences: Sequence[Sentence], scores: Row, 
             continue
         mentions = any(year in sentence.text for year in years)
         found[article.article_id] = Dated(article.text[slice(*sentence.short)], article.published, number, mentions)
-    facts = history([f for f in found.values() if comparable(f.value, next(iter(found.values())).value)])
+    of_one_measure = [f for f in found.values() if comparable(f.value, next(iter(found.values())).value)]
+    facts = history(of_one_measure)
     return facts if len(facts) > 1 else []
 
 

@@ -12,7 +12,7 @@ from qa.intervals import Estimate
 from qa.results import MEASURES, Evaluation, Row, Scores
 
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
-# The floors of a first day (issue 2): accepted answers at least, unanswerable questions answered at most.
+# The floors of a first day: accepted answers at least, unanswerable questions answered at most.
 LEAST_CONTAINED = 0.75
 MOST_HALLUCINATED = 0.20
 _THRESHOLD_HEAD = ("threshold", "accepted", "wrong", "abstained", "unanswerable answered", "answered")

@@ -152,22 +152,6 @@ class VerifyReply(BaseModel):
     citations: list[CitationStatus] = Field(description="One status for each citation, in the order sent.")
 
 
-class ArticleReply(BaseModel):
-    """A stored article with its whole text."""
-
-    article_id: str = Field(description="Id of the article.", examples=["loket-2026"])
-    title: str = Field(description="Title of the article.", examples=["Loket Terpadu Buka Sampai Malam"])
-    publisher: str | None = Field(description="Who published it; null when unknown.", examples=["Kabar Kota"])
-    published: date | None = Field(description="Day of publication (YYYY-MM-DD); null when unknown.", examples=["2026-01-02"])
-    published_is_estimate: bool = Field(description="Whether the day is inferred.", examples=[False])
-    url: str | None = Field(description="Where the publisher shows it; null when unknown.", examples=["https://kabar.example/loket"])
-    text: str = Field(
-        description="The whole text; offsets of quotes count its Unicode code points.",
-        examples=["Loket terpadu dibuka pada Senin pagi oleh wali kota di balai.\n\nLoket itu melayani 1.250 warga setiap hari."],
-    )
-    sha256: str = Field(description="Hex SHA-256 of the text's UTF-8.", examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"])
-
-
 class ArticleListItem(BaseModel):
     """An article without its text."""
 
@@ -177,6 +161,16 @@ class ArticleListItem(BaseModel):
     published: date | None = Field(description="Day of publication (YYYY-MM-DD); null when unknown.", examples=["2026-01-02"])
     published_is_estimate: bool = Field(description="Whether the day is inferred.", examples=[False])
     url: str | None = Field(description="Where the publisher shows it; null when unknown.", examples=["https://kabar.example/loket"])
+
+
+class ArticleReply(ArticleListItem):
+    """A stored article with its whole text."""
+
+    text: str = Field(
+        description="The whole text; offsets of quotes count its Unicode code points.",
+        examples=["Loket terpadu dibuka pada Senin pagi oleh wali kota di balai.\n\nLoket itu melayani 1.250 warga setiap hari."],
+    )
+    sha256: str = Field(description="Hex SHA-256 of the text's UTF-8.", examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"])
 
 
 class ArticleListReply(BaseModel):

@@ -56,7 +56,7 @@ class Settings(IndexSettings):
     @classmethod
     def _known_rate(cls, rate: str | None) -> str | None:
         if rate is not None:
-            from qa.limits import check_rate  # half a second to import, and there is no limit by default
+            from qa.limits import check_rate  # loads Flask and the limiter, which only a service needs
 
             check_rate(rate)
         return rate

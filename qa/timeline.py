@@ -24,7 +24,7 @@ _RELATIVE = (
 _BEFORE = re.compile(r"\b(?:sebelum|before|pendahulu|digantikan(?: oleh)?)\s+(?P<what>.+?)(?:\s+(?:menjabat|menjadi)\b.*)?[?.!]*$", re.I)
 _AFTER = re.compile(r"\b(?:sesudah|setelah|after|pengganti|menggantikan|penerus)\s+(?P<what>.+?)(?:\s+(?:menjabat|menjadi)\b.*)?[?.!]*$", re.I)
 # The word after a number and its scale: "1,2 juta orang", "14 hari".
-_COUNTED = re.compile(r"\d[\d.,]*\s*(?:ribu|juta|miliar|milyar|triliun|triliyun)?\s*([a-z]+)")
+_COUNTED = re.compile(r"\d[\d.,]*\s*(?:(?:ribu|juta|miliar|milyar|triliun|triliyun)\b\s*)?([a-z]+)?")
 _PREVIOUS = re.compile(r"\b(?:sebelumnya|mantan|terdahulu|previous|former)\b", re.I)
 
 
@@ -120,21 +120,20 @@ def comparable(one: str, other: str) -> bool:
     >>> comparable("Rp4.000", "14 hari"), comparable("Rp4.000", "Rp5,2 triliun"), comparable("33 persen", "25%")
     (False, True, True)
     """
-    measures = _measure(one), _measure(other)
-    return measures[0] == measures[1] or (None in measures and "" not in measures and "rupiah" not in measures and "persen" not in measures)
+    first, second = _measure(one), _measure(other)
+    bare = None in (first, second)  # a bare number may count anything but money and shares
+    return first == second or (bare and not {first, second} & {"", "rupiah", "persen"})
 
 
 def _measure(value: str) -> str | None:
     """What a number counts: "rupiah", "persen" or the word after it; None for a bare number, "" for a value without one."""
     text = value.casefold()
-    if not re.search(r"\d", text):
+    counted = _COUNTED.search(text)
+    if counted is None:
         return ""
     if re.search(r"\brp|\brupiah\b", text):
         return "rupiah"
-    if re.search(r"%|\bpersen\b", text):
-        return "persen"
-    counted = _COUNTED.search(text)
-    return counted[1] if counted else None
+    return "persen" if "%" in text or counted[1] == "persen" else counted[1]
 
 
 def same_value(one: str, other: str) -> bool:

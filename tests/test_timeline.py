@@ -134,6 +134,8 @@ def test_two_values_of_one_day_are_both_kept() -> None:
         ("1.250 warga", "980 warga", True),
         ("1.250 warga", "14 hari", False),
         ("1,2 juta orang", "900 ribu orang", True),
+        ("5 juta", "900 ribu", True),
+        ("5 juta", "900 ribu orang", True),
         ("610", "118 formasi", True),
         ("610", "Rp118", False),
         ("Nama Orang", "Orang Lain", True),

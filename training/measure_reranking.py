@@ -34,7 +34,7 @@ Scored = Mapping[str, Mapping[str, float]]
 
 
 def by_best_sentence(hits: Sequence[Hit], sentences: Sequence[Sentence]) -> list[Hit]:
-    """Returns the hits in the order of each one's best sentence; `sentences` come best first, hits without one stay last.
+    """Return the hits in the order of each one's best sentence; `sentences` come best first, hits without one stay last.
 
     A sentence that several hits hold counts for the first of them.
     """
@@ -52,7 +52,7 @@ class Rankings(NamedTuple):
 
 
 def rankings_of(questions: Sequence[GoldQuestion], retriever: Retriever, reader: Reader, depth: int) -> Rankings:
-    """Retrieves and reads `depth` passages for every question."""
+    """Retrieve and read `depth` passages for every question."""
     found = Rankings({}, {})
     for q in tqdm(questions, unit="question", disable=None):
         question = analyse(q.question)
@@ -63,7 +63,7 @@ def rankings_of(questions: Sequence[GoldQuestion], retriever: Retriever, reader:
 
 
 def table(questions: Sequence[GoldQuestion], before: Scored, after: Scored) -> Iterator[str]:
-    """Yields the lines of the table: a category, a measure, its mean before and after, and the paired difference."""
+    """Yield the lines of the table: a category, a measure, its mean before and after, and the paired difference."""
     yield "| questions | n | measure | first stage | after reading | difference |"
     yield "|---|---|---|---|---|---|"
     groups = {c: [q.id for q in questions if q.category == c] for c in dict.fromkeys(q.category for q in questions)}
@@ -75,7 +75,7 @@ def table(questions: Sequence[GoldQuestion], before: Scored, after: Scored) -> I
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Reads the command line and prints the table; returns 0."""
+    """Read the command line and print the table; return 0."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--testset", type=Path, required=True)
     parser.add_argument("--index-url", required=True)

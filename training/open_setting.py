@@ -28,17 +28,17 @@ QUESTIONS = ("wiki_native", "facqa")
 
 
 def article_id_of(context: str) -> str:
-    """Returns the paragraph's id: the first 16 hex digits of its SHA-256, as the index names a line without one."""
+    """Return the paragraph's id: the first 16 hex digits of its SHA-256, as the index names a line without one."""
     return hashlib.sha256(context.encode()).hexdigest()[:16]
 
 
 def corpus_of(rows: Iterable[dict[str, Any]]) -> list[dict[str, str]]:
-    """Returns a corpus line for each different context, in order of first use."""
+    """Return a corpus line for each different context, in order of first use."""
     return [{"article_id": article_id_of(text), "text": text} for text in dict.fromkeys(row["context"] for row in rows)]
 
 
 def testset_of(rows: Iterable[dict[str, Any]], category: str) -> Iterator[dict[str, Any]]:
-    """Yields a test-set line for each row; an answer's evidence is the sentence around it, word for word.
+    """Yield a test-set line for each row; an answer's evidence is the sentence around it, word for word.
 
     Raises `ValueError` when an answer does not stand at its place.
     """
@@ -58,7 +58,7 @@ def testset_of(rows: Iterable[dict[str, Any]], category: str) -> Iterator[dict[s
 
 
 def evidence_quote(context: str, answer: str, start: int) -> str:
-    """Returns the sentences of the context from the one in which the answer begins to the one in which it ends."""
+    """Return the sentences of the context from the one in which the answer begins to the one in which it ends."""
     end = start + len(answer)
     if context[start:end] != answer:
         raise ValueError(f"The answer {answer!r} does not stand at {start} of its context, which begins {context[:60]!r}; repair the file.")
@@ -67,7 +67,7 @@ def evidence_quote(context: str, answer: str, start: int) -> str:
 
 
 def write_open_setting(data: Path, out: Path, with_train: bool = False) -> tuple[Path, Path]:
-    """Writes corpus and test set into `out` and returns their paths."""
+    """Write corpus and test set into `out` and return their paths."""
     out.mkdir(parents=True, exist_ok=True)
     valid = {name: list(read_rows(data / "qa" / f"{name}.valid.jsonl.xz")) for name in QUESTIONS}
     others = [row for name in QUESTIONS for row in read_rows(data / "qa" / f"{name}.train.jsonl.xz")] if with_train else []
@@ -82,7 +82,7 @@ def _write(path: Path, lines: Iterable[dict[str, Any]]) -> Path:
 
 
 def main() -> int:
-    """Reads the command line; returns the exit status of the first command that failed, else 0."""
+    """Read the command line; return the exit status of the first command that failed, else 0."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with qa/*.jsonl.xz")
     parser.add_argument("--out", type=Path, default=Path("var/open"), help="folder of corpus, test set, index and reports")
