@@ -8,13 +8,17 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from index.articles import SUFFIXES
 from index.build import BuildOptions, BuildReport, add_articles, build_index, remove_articles
 from index.check import check_index
 from index.encoder import SentenceTransformersEncoder
-from index.errors import ServiceError
+from index.errors import ServiceError, SourceError
+from index.fetching import FetchPolicy
+from index.generations import current_generation
 from index.local import open_served
 from index.repair import repair_index
 from index.settings import IndexSettings, settings_problems
+from index.web import is_web_address, read_all
 
 DONE, FAILED, USAGE = 0, 1, 2
 
@@ -35,12 +39,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _build(options: argparse.Namespace, settings: IndexSettings) -> int:
-    report = build_index(options.source, settings.index_folder, _encoder(settings), BuildOptions(progress=True, wait_seconds=options.wait))
+    if addresses := [s for s in options.source if is_web_address(s)]:
+        raise SourceError(f"An index is not built from the web, so {addresses[0]!r} is not read; build from files, then use 'add' for addresses.")
+    sources = [Path(s) for s in options.source]
+    report = build_index(sources, settings.index_folder, _encoder(settings), BuildOptions(progress=True, wait_seconds=options.wait))
     return _summary(report, options.strict)
 
 
 def _add(options: argparse.Namespace, settings: IndexSettings) -> int:
-    report = add_articles(options.source, settings.index_folder, _encoder(settings), BuildOptions(progress=True, wait_seconds=options.wait))
+    current_generation(settings.index_folder)  # before anything is fetched
+    corpus = read_all(options.source, FetchPolicy() if settings.allow_fetch else None)
+    report = add_articles(corpus, settings.index_folder, _encoder(settings), BuildOptions(progress=True, wait_seconds=options.wait))
     return _summary(report, options.strict)
 
 
@@ -95,12 +104,12 @@ def _parser() -> argparse.ArgumentParser:
     writing.add_argument("--wait", type=float, default=0.0, metavar="SECONDS", help="wait so long while another build runs (default: 0)")
     parser = argparse.ArgumentParser(prog="python -m index", description="Build and inspect the index of articles.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for name, command, text in (
-        ("build", _build, "make the index mirror the sources exactly"),
-        ("add", _add, "add the articles of the sources"),
+    for name, command, text, web in (
+        ("build", _build, "make the index mirror the sources exactly", ""),
+        ("add", _add, "add the articles of the sources", "; with ALLOW_FETCH also addresses of pages and feeds"),
     ):
         sub = commands.add_parser(name, parents=[common, writing], help=text)
-        sub.add_argument("source", nargs="+", type=Path, metavar="SOURCE", help="a .txt file, a corpus .jsonl file or a folder of them")
+        sub.add_argument("source", nargs="+", metavar="SOURCE", help=f"files ({', '.join(SUFFIXES)}) or folders of them{web}")
         sub.add_argument("--strict", action="store_true", help="exit with 1 when any file was left out")
         sub.set_defaults(command=command)
     sub = commands.add_parser("remove", parents=[common, writing], help="remove articles")

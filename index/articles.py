@@ -1,28 +1,26 @@
-"""Files and corpus lines to `Article`s. One unusable file never stops the others."""
+"""Files and corpus lines to `Article`s: which reader takes which file. One unusable file never stops the others."""
 
 import hashlib
-import json
-import lzma
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from index.boilerplate import find_boilerplate
-from index.datatypes import Article
+from index.corpus_lines import CORPUS_SUFFIXES, corpus_lines
+from index.datatypes import Article, Document, Span
+from index.decoding import decode
 from index.errors import ArticleError, SourceError
+from index.extraction import Extractor
+from index.known_fields import Sidecar, read_sidecar
+from index.markdown import read_markdown
 from index.metadata import read_metadata
 
-SIDECAR = "corpus.toml"
-TEXT_SUFFIXES = (".txt",)
-CORPUS_SUFFIXES = (".jsonl", ".jsonl.xz")
+LARGEST_TEXT_BYTES = 20 << 20
+"""A longer text is no article: a book of a thousand pages has some 3 MB."""
 _ARTICLE_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
-_CORRECTABLE = {"title", "publisher", "published", "published_is_estimate", "author", "url"}
-_BINARY = re.compile(r"[\x00-\x08\x0e-\x1f]")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_Reader = Callable[[Path, Extractor], Document]
 
 
 @dataclass
@@ -44,38 +42,32 @@ class Corpus:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class Sidecar:
-    """Corrections and example questions from `corpus.toml` beside the files of a folder."""
-
-    corrections: Mapping[str, Mapping[str, Any]]
-    example_questions: tuple[str, ...] = ()
-
-
 def read_sources(sources: list[Path]) -> Corpus:
     """Read files, folders (recursively) and corpus JSONL; raise `SourceError` for a path that does not exist."""
     corpus = Corpus()
-    for source in sources:
-        if not source.exists():
-            raise SourceError(f"The source {str(source)!r} does not exist; name a text file, a corpus .jsonl file or a folder of them.")
-        root = source if source.is_dir() else source.parent
-        sidecar = _read_sidecar(root, corpus)
-        corpus.example_questions += [q for q in sidecar.example_questions if q not in corpus.example_questions]
-        for path in _files(source):
-            _read_file(path, root, sidecar, corpus)
+    with Extractor() as extractor:
+        for source in sources:
+            if not source.exists():
+                raise SourceError(f"The source {str(source)!r} does not exist; name a file ({', '.join(SUFFIXES)}) or a folder of them.")
+            root = source if source.is_dir() else source.parent
+            sidecar = read_sidecar(root, corpus.errors)
+            corpus.example_questions += [q for q in sidecar.example_questions if q not in corpus.example_questions]
+            for path in _files(source):
+                _read_file(path, root, sidecar, corpus, extractor)
     return corpus
 
 
-def make_article(text: str, source: str, *, article_id: str, known: Mapping[str, Any]) -> Article:
-    """Build an article; what `known` does not say is read from the text itself.
+def make_article(text: str, source: str, *, article_id: str, known: Mapping[str, Any], start: int = 0) -> Article:
+    """Build an article; what `known` does not say is read from the text itself, from `start` on.
 
     Raises `ArticleError` when the id is malformed or the text has no letters.
     """
     if not _ARTICLE_ID.fullmatch(article_id):
         raise ArticleError(f"{source}: the article id {article_id!r} is not usable; it takes 1 to 128 of the characters A-Z a-z 0-9 . _ -")
-    if not any(c.isalpha() for c in text):
+    story = text[start:]
+    if not any(c.isalpha() for c in story):
         raise ArticleError(f"{source}: the text is empty; an article needs at least one sentence.")
-    found = read_metadata(text)
+    found = read_metadata(story)
     published = known.get("published", found.published)
     is_estimate = known.get("published_is_estimate", found.published_is_estimate and "published" not in known)
     return Article(
@@ -88,32 +80,52 @@ def make_article(text: str, source: str, *, article_id: str, known: Mapping[str,
         published_is_estimate=bool(is_estimate),
         author=known.get("author") or found.author,
         url=known.get("url"),
-        excluded=find_boilerplate(text),
+        excluded=_excluded(text, start),
         source=source,
     )
 
 
+def slug(name: str) -> str:
+    """Return a name as an article id: what an id does not take becomes a hyphen."""
+    return re.sub(r"[^A-Za-z0-9._]+", "-", name).strip("-")[:128] or "article"
+
+
+def _excluded(text: str, start: int) -> tuple[Span, ...]:
+    front = (Span(0, start),) if start else ()
+    return front + tuple(Span(start + s, start + e) for s, e in find_boilerplate(text[start:]))
+
+
 def _files(source: Path) -> Iterator[Path]:
-    """The readable files of a source in a stable order; hidden files and README files are no articles."""
+    """The readable files of a source in a stable order.
+
+    No articles are hidden files, README files, and what a browser saves beside a page (`page_files/` beside `page.html`).
+    """
     if source.is_file():
         yield source
         return
     for path in sorted(source.rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(source).parts)
-        if path.is_file() and not hidden and path.stem.upper() != "README" and path.name.lower().endswith(TEXT_SUFFIXES + CORPUS_SUFFIXES):
+        inner = path.relative_to(source)
+        hidden = any(part.startswith(".") for part in inner.parts)
+        if path.is_file() and not hidden and path.stem.upper() != "README" and path.name.lower().endswith(SUFFIXES) and not _saved_beside(path, source):
             yield path
 
 
-def _read_file(path: Path, root: Path, sidecar: Sidecar, corpus: Corpus) -> None:
+def _saved_beside(path: Path, source: Path) -> bool:
+    above = [p for p in path.parents if p != source and p.is_relative_to(source) and p.name.endswith("_files")]
+    return any((folder.parent / (folder.name.removesuffix("_files") + suffix)).is_file() for folder in above for suffix in (".html", ".htm"))
+
+
+def _read_file(path: Path, root: Path, sidecar: Sidecar, corpus: Corpus, extractor: Extractor) -> None:
     try:
         if path.name.lower().endswith(CORPUS_SUFFIXES):
             _read_corpus_file(path, corpus)
-        elif path.name.lower().endswith(TEXT_SUFFIXES):
+        elif reader := _READERS.get(path.suffix.lower()):
             relative = path.relative_to(root).as_posix()
-            known = sidecar.corrections.get(relative, {})
-            corpus.add(make_article(_decode(path), str(path), article_id=_slug(relative), known=known))
+            document = reader(path, extractor)
+            known = {**document.known, **sidecar.corrections.get(relative, {})}
+            corpus.add(make_article(document.text, str(path), article_id=slug(relative.rsplit(".", 1)[0]), known=known, start=document.start))
         else:
-            raise ArticleError(f"{path}: files of the type {path.suffix!r} are not read; use .txt or corpus .jsonl.")
+            raise ArticleError(f"{path}: files of the type {path.suffix!r} are not read; use {', '.join(SUFFIXES)}.")
     except ArticleError as error:
         corpus.errors.append(error)
     except OSError as error:
@@ -121,100 +133,36 @@ def _read_file(path: Path, root: Path, sidecar: Sidecar, corpus: Corpus) -> None
 
 
 def _read_corpus_file(path: Path, corpus: Corpus) -> None:
-    for number, line in enumerate(_decode(path).split("\n"), start=1):
-        if not line.strip():
-            continue
+    for line in corpus_lines(path, corpus.errors):
         try:
-            corpus.add(_article_of_line(line, f"{path}:{number}"))
+            corpus.add(make_article(line.text, line.source, article_id=line.article_id, known=line.known))
         except ArticleError as error:
             corpus.errors.append(error)
 
 
-def _article_of_line(line: str, source: str) -> Article:
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise ArticleError(f"{source}: the line is not JSON ({error}); a corpus file holds one object a line.") from None
-    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-        raise ArticleError(f'{source}: the line has no string field \'text\'; a corpus line is an object such as {{"text": "…"}}.')
-    known = {k: v for k, v in row.items() if k in _CORRECTABLE and v is not None}
-    text = row["text"]
-    for name, value in (("text", text), *known.items()):
-        if isinstance(value, str) and _SURROGATE.search(value):
-            raise ArticleError(f"{source}: {name} holds half of a surrogate pair, which is no character; write the file again as UTF-8.")
-    article_id = row.get("article_id") or hashlib.sha256(text.encode()).hexdigest()[:16]
-    return make_article(text, source, article_id=str(article_id), known=_checked(known, source))
+def _text(path: Path, _: Extractor) -> Document:
+    return Document(_decoded(path), {})
 
 
-def _checked(known: Mapping[str, Any], source: str) -> dict[str, Any]:
-    """The known metadata with `published` as a date; `ArticleError` for a value of the wrong kind."""
-    checked = dict(known)
-    for name, value in known.items():
-        if name == "published":
-            checked[name] = _as_date(value, source)
-        elif name == "published_is_estimate":
-            if not isinstance(value, bool):
-                raise ArticleError(f"{source}: {name} is {value!r}; it takes true or false.")
-        elif not isinstance(value, str):
-            raise ArticleError(f"{source}: {name} is {value!r}; it takes a string.")
-    return checked
+def _markdown(path: Path, _: Extractor) -> Document:
+    return read_markdown(_decoded(path), str(path))
 
 
-def _as_date(value: Any, source: str) -> date:
-    if type(value) is date:  # a datetime, which TOML can hold, is a date too
-        return value
-    try:
-        if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-            return date.fromisoformat(value)
-    except ValueError:
-        pass
-    raise ArticleError(f"{source}: published is {value!r}; it takes a date as YYYY-MM-DD, for example '2026-01-31'.")
+def _html(path: Path, extractor: Extractor) -> Document:
+    return extractor.document("html", path.read_bytes(), str(path))
 
 
-def _read_sidecar(root: Path, corpus: Corpus) -> Sidecar:
-    path = root / SIDECAR
-    if not path.is_file():
-        return Sidecar({})
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-        questions = content.get("example_questions", [])
-        if not isinstance(questions, list) or not all(isinstance(q, str) for q in questions):
-            raise ArticleError(f"{path}: example_questions takes a list of strings.")
-        articles = content.get("articles", {})
-        if not isinstance(articles, dict):
-            raise ArticleError(f'{path}: articles is {articles!r}; it takes tables such as [articles."file.txt"].')
-        corrections = {name: _correction(name, table, path) for name, table in articles.items()}
-        return Sidecar(corrections, tuple(questions))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        corpus.errors.append(ArticleError(f"{path}: not a TOML file ({error}); its corrections are left out."))
-    except OSError as error:
-        corpus.errors.append(ArticleError(f"{path}: the file cannot be read ({error.strerror}); its corrections are left out."))
-    except ArticleError as error:
-        corpus.errors.append(error)
-    return Sidecar({})
+def _pdf(path: Path, extractor: Extractor) -> Document:
+    return extractor.document("pdf", path.read_bytes(), str(path))
 
 
-def _correction(name: str, table: Any, path: Path) -> dict[str, Any]:
-    if not isinstance(table, dict) or (unknown := set(table) - _CORRECTABLE):
-        wrong = repr(sorted(unknown)) if isinstance(table, dict) else repr(table)
-        raise ArticleError(f"{path}: the entry {name!r} has {wrong}; it takes {', '.join(sorted(_CORRECTABLE))}.")
-    return _checked(table, f"{path}: {name}")
-
-
-def _decode(path: Path) -> str:
+def _decoded(path: Path) -> str:
     """The file's text, unchanged: line ends and white space stay as they are."""
-    try:
-        raw = lzma.decompress(path.read_bytes()) if path.suffix.lower() == ".xz" else path.read_bytes()
-        text = raw.decode("utf-8-sig")
-    except lzma.LZMAError as error:
-        raise ArticleError(f"{path}: the file is not a whole .xz file ({error}); compress it again.") from None
-    except UnicodeDecodeError as error:
-        raise ArticleError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8 text.") from None
-    if found := _BINARY.search(text):
-        raise ArticleError(f"{path}: the file holds the control character {found[0]!r} at {found.start()}, so it looks binary; give a text file.")
-    return text
+    if (size := path.stat().st_size) > LARGEST_TEXT_BYTES:
+        raise ArticleError(f"{path}: the file has {size} bytes; a text takes at most {LARGEST_TEXT_BYTES}, so split it into articles.")
+    return decode(path.read_bytes(), str(path))
 
 
-def _slug(relative: str) -> str:
-    stem = relative.rsplit(".", 1)[0]
-    return re.sub(r"[^A-Za-z0-9._]+", "-", stem).strip("-")[:128] or "article"
+_READERS: dict[str, _Reader] = {".txt": _text, ".md": _markdown, ".html": _html, ".htm": _html, ".pdf": _pdf}
+SUFFIXES = (*_READERS, *CORPUS_SUFFIXES)
+"""Ends of the names of files that are read, in lower case."""

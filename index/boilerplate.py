@@ -18,14 +18,28 @@ RULES: dict[str, re.Pattern[str]] = {
         r"\W*(?:share|bagikan|sebarkan|tweet|facebook|twitter|whatsapp|telegram|pinterest|linkedin|email|print|copy link|salin tautan|share this|bagikan (?:ini|artikel|berita)(?: ini)?)\W*$",
         _FLAGS,
     ),
-    "advertisement": re.compile(r"\W*(?:spot_img|advertisement|advertorial|iklan|scroll to (?:continue|resume).*|lanjutkan membaca.*|sponsored)\W*$", _FLAGS),
+    "advertisement": re.compile(
+        r"\W*(?:spot_img|advertisement|advertorial|iklan|scroll (?:to (?:continue|resume)|untuk (?:melanjutkan|lanjut)).*|lanjutkan membaca.*|sponsored)\W*$",
+        _FLAGS,
+    ),
     "tags": re.compile(r"\W*(?:tags?|kategori|category|topik|label|kata kunci|keywords?)\s*:(?:[^.!?]{0,200})$", _FLAGS),
     "comment_prompt": re.compile(
         r"\W*(?:(?:tulis |beri |tinggalkan |kirim )?komentar(?: anda)?|leave a (?:reply|comment)|comments?|tinggalkan balasan)\W*$", _FLAGS
     ),
     "copyright": re.compile(r"\W*(?:©|\(c\)\s*\d{4}|copyright\s*(?:©|\(c\)|\d{4}|by\b|$|.*\breserved\b)|hak cipta\s*(?:©|\d{4})|all rights? reserved)", _FLAGS),
     "follow_us": re.compile(
-        r"\W*(?:ikuti kami(?: di\b|\W*$)|follow us(?: on\b|\W*$)|ikuti (?:berita|kanal|saluran|channel)\b.*(?:google news|whatsapp|telegram)|cek berita dan artikel.*google news|dapatkan (?:update|berita|informasi)\b.*(?:google news|whatsapp|telegram|aplikasi))",
+        r"\W*(?:ikuti kami(?: di\b|\W*$)|follow us(?: on\b|\W*$)|ikuti (?:berita|kanal|saluran|channel)\b.*(?:google news|whatsapp|telegram)|cek berita dan artikel.*google news|dapatkan (?:update|berita|informasi)\b.*(?:google news|whatsapp|telegram|aplikasi)|simak (?:breaking news|berita)\b.*(?:ponsel|saluran|whatsapp|telegram)|pilih saluran andalan|klik (?:tautan|link)\b.*\bbergabung)",
+        _FLAGS,
+    ),
+    "republished": re.compile(r"\W*(?:artikel|berita) ini (?:telah |sudah |pertama kali )*(?:tayang|terbit|dimuat|dipublikasikan) (?:di|pada)\b", _FLAGS),
+    "no_copying": re.compile(r"\W*dilarang (?:keras )?(?:mengutip|mengambil|menyalin|memperbanyak|menyebarluaskan)\b.*\b(?:izin|persetujuan)\b", _FLAGS),
+    "subscription": re.compile(
+        r"\W*(?:anda (?:telah|sudah) membaca \d+ (?:artikel|berita)|(?:artikel|konten|berita) ini (?:hanya|khusus) (?:untuk|bagi) pelanggan|berlangganan\b.*\bakses (?:tanpa batas|penuh)|sudah berlangganan\W+(?:masuk|login))",
+        _FLAGS,
+    ),
+    "cookies": re.compile(r"\W*(?:kami|situs(?: \S+){0,5}|website(?: \S+){0,5}) (?:menggunakan|memakai) (?:cookies?|kuki)\b", _FLAGS),
+    "site_links": re.compile(
+        r"\W*(?:redaksi|tentang kami|hubungi kami|kontak kami|pedoman (?:pemberitaan )?media siber|kebijakan privasi|syarat (?:dan|&) ketentuan|disclaimer|info iklan|indeks berita|halaman (?:selanjutnya|berikutnya|sebelumnya))\W*$",
         _FLAGS,
     ),
 }

@@ -78,8 +78,8 @@ def build_index(sources: Sequence[Path], folder: Path, encoder: Encoder, options
         return _write(_Content(corpus.articles, corpus.example_questions, corpus.errors, options), folder, encoder)
 
 
-def add_articles(sources: Sequence[Path], folder: Path, encoder: Encoder, options: BuildOptions = BuildOptions()) -> BuildReport:
-    """Add the articles of the sources to the index; an article read again from its old source is replaced.
+def add_articles(sources: Sequence[Path] | Corpus, folder: Path, encoder: Encoder, options: BuildOptions = BuildOptions()) -> BuildReport:
+    """Add the articles of the sources (or what was read from them) to the index; an article read again from its old source is replaced.
 
     Raises `SourceError` when nothing could be read, and the errors of `IndexUnavailableError` when there is no index.
     """
@@ -87,9 +87,9 @@ def add_articles(sources: Sequence[Path], folder: Path, encoder: Encoder, option
     with write_access(folder, options.wait_seconds), closing(open_served(folder)) as old:
         merged = {a.article_id: a for a in old.store.articles()}
         questions = old.example_questions()
-        new = read_sources(list(sources))
+        new = sources if isinstance(sources, Corpus) else read_sources(list(sources))
         if not new.articles:
-            raise _nothing_read(sources, new)
+            raise SourceError(f"No article could be read from the sources. {_no_articles(new.errors)}")
         for article in new.articles.values():
             _replace(merged, article, new)
         questions += [q for q in new.example_questions if q not in questions]
@@ -254,10 +254,6 @@ def content_sha256(articles: Sequence[Article], questions: Sequence[str]) -> str
     return digest.hexdigest()
 
 
-def _nothing_read(sources: Sequence[Path], corpus: Corpus) -> SourceError:
-    return SourceError(f"No article could be read from {', '.join(repr(str(s)) for s in sources)}. {_no_articles(corpus.errors)}")
-
-
 def _no_articles(errors: Sequence[ArticleError]) -> str:
     listed = "".join(f"\n  {e}" for e in errors[:20])
-    return f"No article is left to index, so the index stays as it was; give at least one .txt file or corpus .jsonl line with text.{listed}"
+    return f"No article is left to index, so the index stays as it was; give at least one file or corpus .jsonl line with text.{listed}"

@@ -1,9 +1,9 @@
 """Frozen values that pass between the modules of `index`, and the two protocols behind them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One news article; `text` is the source as decoded and never edited afterwards.
+    """One news article; `text` is the source as decoded or extracted, and never edited afterwards.
 
     `excluded` lists boilerplate in ascending order; `source` names the file (and line) for messages.
     `sha256` is the hex digest of the UTF-8 of the whole text.
@@ -37,6 +37,18 @@ class Article:
     url: str | None = None
     excluded: tuple[Span, ...] = ()
     source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a reader of one format found: the text, fixed for good, and what the file says about itself (names of `Article`).
+
+    The story begins at `start`; what stands before it (front matter) is no story.
+    """
+
+    text: str
+    known: Mapping[str, Any]
+    start: int = 0
 
 
 @dataclass(frozen=True, slots=True)

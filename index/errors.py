@@ -3,6 +3,7 @@
 ServiceError
 ├── InputError              the caller sent something that cannot be used
 │   ├── ArticleError        one article file or corpus line is unusable
+│   │   └── FetchError      one address on the web cannot be read
 │   ├── SourceError         a source path does not exist or holds no article
 │   └── UnknownArticleError no article has this id
 └── IndexUnavailableError   there is no index to answer from
@@ -27,6 +28,10 @@ class InputError(ServiceError):
 
 class ArticleError(InputError):
     """One article file or corpus line is unusable; a build lists it and goes on."""
+
+
+class FetchError(ArticleError):
+    """One address on the web cannot be read: not permitted, not answered in time, or refused by the site."""
 
 
 class SourceError(InputError):

@@ -1,4 +1,4 @@
-"""Where the index is, which encoder, how passages are cut and weighed. Read from the environment."""
+"""Where the index is, which encoder, how passages are cut and weighed, what may be fetched. Read from the environment."""
 
 from pathlib import Path
 
@@ -18,6 +18,7 @@ class IndexSettings(BaseSettings):
     encoder: str = Field(str(MODEL_IN_THE_BOX), description="A Sentence Transformers folder or name; the model in the box by default.")
     # Cosines of the encoder in the box have a high floor (.45 for unrelated texts), so its share must be large to count as much as BM25's.
     dense_weight: float = Field(0.9, ge=0, le=1, description="Share of the encoder in the fused score; the rest is BM25.")
+    allow_fetch: bool = Field(False, description="Whether `index add` may fetch pages and feeds from the web.")
 
     @field_validator("index_url")
     @classmethod

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from fakes import corpus_file
+from fakes_pdf import pdf_of
 
 from index.articles import make_article, read_sources
 from index.datatypes import Article
@@ -80,7 +81,7 @@ def test_a_folder_is_read_with_its_folders(tmp_path: Path) -> None:
     assert sorted(read_sources([tmp_path]).articles) == ["a", "c", "sub-deep-b"]
 
 
-@pytest.mark.parametrize("name", ["README.txt", "readme.txt", ".hidden.txt", ".git/a.txt", "notes.pdf", "notes.md", "corpus.toml", "a.txt~"])
+@pytest.mark.parametrize("name", ["README.txt", "readme.md", ".hidden.txt", ".git/a.html", "notes.docx", "foto.jpg", "corpus.toml", "a.txt~"])
 def test_a_file_that_is_no_article_is_left_out_of_a_folder_without_a_word(tmp_path: Path, name: str) -> None:
     write(tmp_path / name, "")
     corpus = read_sources([tmp_path])
@@ -161,6 +162,67 @@ def test_articles_are_read_in_the_order_of_their_names(tmp_path: Path) -> None:
     assert list(read_sources([tmp_path]).articles) == ["a", "b", "c"]
 
 
+def page(title: str = "Judul Halaman", story: str = "Warga datang ke loket terpadu sejak pagi. Mereka antre dengan tertib. ") -> str:
+    head = f'<title>{title}</title><meta property="article:published_time" content="2025-03-04">'
+    return f"<html><head>{head}</head><body><article><p>{story * 5}</p></article></body></html>"
+
+
+def test_every_kind_of_file_is_read_from_a_folder(tmp_path: Path) -> None:
+    write(tmp_path / "a.txt")
+    write(tmp_path / "b.md", "# Pasar Melati\n\nPasar ramai.")
+    write(tmp_path / "c.html", page())
+    write(tmp_path / "d.HTM", page())
+    write(tmp_path / "e.pdf", pdf_of([["Sungai Kemuning dikeruk sepanjang tiga kilometer."]]))
+    corpus = read_sources([tmp_path])
+    assert (sorted(corpus.articles), corpus.errors) == (["a", "b", "c", "d", "e"], [])
+
+
+def test_what_a_page_says_wins_over_its_text(tmp_path: Path) -> None:
+    article = one(write(tmp_path / "a.html", page(story="Warga datang ke loket terpadu pada Senin (3/3/2025). ")))
+    assert (article.title, article.published, article.published_is_estimate) == ("Judul Halaman", date(2025, 3, 4), False)
+
+
+def test_a_correction_wins_over_what_a_page_says(tmp_path: Path) -> None:
+    write(tmp_path / "a.html", page())
+    write(tmp_path / "corpus.toml", '[articles."a.html"]\ntitle = "Benar"\npublished = 2025-03-05\n')
+    article = one(tmp_path)
+    assert (article.title, article.published) == ("Benar", date(2025, 3, 5))
+
+
+def test_front_matter_is_text_that_cannot_be_quoted(tmp_path: Path) -> None:
+    text = "---\ntitle: Pasar Melati\n---\nPasar ramai.\nBaca juga: Taman Baru\nWarga antre.\n"
+    article = one(write(tmp_path / "a.md", text))
+    assert (article.text, article.title) == (text, "Pasar Melati")
+    assert [text[s:e] for s, e in article.excluded] == ["---\ntitle: Pasar Melati\n---\n", "Baca juga: Taman Baru"]
+
+
+def test_what_a_browser_saves_beside_a_page_is_no_article(tmp_path: Path) -> None:
+    write(tmp_path / "Berita.html", page())
+    write(tmp_path / "Berita_files" / "iklan.html", page())
+    assert list(read_sources([tmp_path]).articles) == ["Berita"]
+
+
+def test_a_folder_that_only_looks_like_one_of_a_browser_is_read(tmp_path: Path) -> None:
+    write(tmp_path / "arsip_files" / "a.html", page())
+    assert list(read_sources([tmp_path]).articles) == ["arsip_files-a"]
+
+
+def test_a_text_of_another_character_set_is_read(tmp_path: Path) -> None:
+    assert one(write(tmp_path / "a.txt", "Kafé “Melati” – dibuka.".encode("cp1252"))).text == "Kafé “Melati” – dibuka."
+
+
+def test_a_text_that_is_too_large_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    with path.open("wb") as file:
+        file.truncate((20 << 20) + 1)
+    assert "split it into articles" in errors_of(path)[0]
+
+
+def test_an_endless_line_of_a_compressed_file_is_an_error(tmp_path: Path) -> None:
+    path = write(tmp_path / "c.jsonl.xz", lzma.compress(b" " * ((64 << 20) + 2), preset=0))
+    assert "a line is longer than" in errors_of(path)[0]
+
+
 # corpus.toml
 
 
@@ -231,9 +293,14 @@ BAD_FILES: dict[str, tuple[str, bytes, str]] = {
     "white space": ("x.txt", b" \r\n\xc2\xa0", "the text is empty"),
     "no letters": ("x.txt", b"123 ...", "the text is empty"),
     "binary": ("x.txt", b"PK\x03\x04\x00abc", r"'\x03'"),
-    "latin-1": ("x.txt", b"Caf\xe9 Melati", "byte 3 is not UTF-8"),
-    "utf-16": ("x.txt", "Taman".encode("utf-16"), "byte 0 is not UTF-8"),
+    "damaged UTF-8": ("x.txt", "Café “Melati”".encode()[:-1], "is not UTF-8"),
+    "half UTF-16": ("x.txt", "Taman".encode("utf-16")[:-1], "is not UTF-16"),
     "surrogate bytes": ("x.txt", b"Taman \xed\xa0\x80", "byte 6 is not UTF-8"),
+    "no page": ("x.html", b"\x89PNG\r\n\x1a\n\x00", "no other character set fits"),
+    "page without a story": ("x.html", b"<html><body><script>render()</script></body></html>", "no story was found"),
+    "no PDF": ("x.pdf", b"Taman kota.", "does not begin like a PDF"),
+    "half PDF": ("x.pdf", b"%PDF-1.7\n1 0 obj", "no readable PDF"),
+    "bad front matter": ("x.md", b"---\ntitle: [\n---\nTaman kota.", "front matter is not YAML"),
     "not xz": ("x.jsonl.xz", b"Taman", "not a whole .xz file"),
     "half xz": ("x.jsonl.xz", lzma.compress(json_line(text="Taman kota." * 50))[:60], "not a whole .xz file"),
 }
@@ -304,7 +371,7 @@ def test_the_same_id_with_another_text_names_both_and_keeps_the_first(tmp_path: 
     assert "'a-b'" in str(error)
 
 
-@pytest.mark.parametrize("name", ["notes.md", "scan.pdf", "page.html", "taman"])
+@pytest.mark.parametrize("name", ["notes.docx", "scan.png", "taman"])
 def test_a_named_file_of_another_type_is_an_error_that_names_it(tmp_path: Path, name: str) -> None:
     path = write(tmp_path / name)
     (message,) = errors_of(path)

@@ -13,11 +13,14 @@ from pathlib import Path
 
 import pytest
 from fakes import corpus_file
+from fakes_web import OPEN_ROBOTS, loopback_policy, serving
 
 from index.__main__ import main
+from index.build import add_articles
 from index.datatypes import Encoder
 from index.generations import current_generation
 from index.locks import build_lock
+from index.web import read_all
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 TEXTS = {"taman": "Camat membuka taman kota Senin (3/3/2025).", "pasar": "Pasar ramai oleh pembeli.\n\nSumber: Warta Melati\n"}
@@ -201,6 +204,32 @@ def test_the_module_runs_as_a_program(folder: Path) -> None:
 def test_the_program_passes_its_exit_status_on(tmp_path: Path) -> None:
     arguments = [sys.executable, "-m", "index", "stats", "--index-url", f"file:{tmp_path / 'none'}"]
     assert subprocess.run(arguments, cwd=REPOSITORY, capture_output=True, check=False).returncode == 1
+
+
+def test_an_address_is_not_fetched_while_fetching_is_off(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("add", "https://kabar.example/loket") == 1
+    assert "'https://kabar.example/loket' is on the web, and fetching is off; set ALLOW_FETCH=true" in capsys.readouterr().err
+
+
+def test_an_index_is_not_built_from_the_web(run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALLOW_FETCH", "true")
+    assert run("build", "https://kabar.example/loket") == 1
+    assert "use 'add' for addresses" in capsys.readouterr().err
+
+
+def test_allowing_to_fetch_does_not_allow_a_loopback_address(run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALLOW_FETCH", "true")
+    with serving(OPEN_ROBOTS) as site:
+        assert run("add", site.url("/loket")) == 1
+        assert site.requests == []
+    assert "has the address 127.0.0.1, which is not on the public internet" in capsys.readouterr().err
+
+
+def test_pages_and_files_are_added_in_one_go(folder: Path, encoder: Encoder) -> None:
+    text = "Sungai Kemuning dikeruk sepanjang tiga kilometer oleh dinas. "
+    with serving({**OPEN_ROBOTS, "/a": (200, {}, f"<html><title>Sungai</title><body><article><p>{text * 5}</p></article></body></html>".encode())}) as site:
+        corpus = read_all([str(corpus_file(folder / "c.jsonl", {"text": "Pasar ramai."})), site.url("/a")], loopback_policy())
+    assert add_articles(corpus, folder / "index", encoder).manifest.articles == 4
 
 
 def test_a_repair_of_a_damaged_index_says_what_it_did_and_the_index_is_sound(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

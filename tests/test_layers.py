@@ -19,6 +19,14 @@ HOMES = {
     "faiss": {"index/dense.py"},
     "tantivy": {"index/lexical.py"},
     "onnxruntime": {"index/inference.py"},
+    "trafilatura": {"index/html.py"},
+    "lxml": {"index/html.py"},
+    "pypdf": {"index/pdf.py"},
+    "yaml": {"index/markdown.py"},
+    "charset_normalizer": {"index/decoding.py"},
+    "feedparser": {"index/feeds.py"},
+    "urllib3": {"index/fetching.py"},
+    "protego": {"index/robots.py"},
     "langchain": {"qa/language_model.py", "index/langchain_retriever.py"},
     "prometheus_client": {"qa/monitoring.py", "qa/serve.py"},
     "flask_limiter": {"qa/limits.py"},
@@ -108,6 +116,12 @@ def test_environment_is_read_in_settings_only(module: str) -> None:
 )
 def test_reading_the_environment_is_recognised(code: str, lines: list[int]) -> None:
     assert environment_reads(ast.parse(code)) == lines
+
+
+def test_what_reads_pages_is_loaded_in_a_child_process_only() -> None:
+    code = "import sys, index.__main__, qa.__main__; print(sorted({m.split('.')[0] for m in sys.modules} & {'trafilatura', 'lxml', 'pypdf', 'feedparser'}))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout.strip() == "[]"
 
 
 def test_answering_starts_without_langchain_which_takes_seconds_to_import() -> None:
