@@ -2,19 +2,24 @@
 
 import json
 import lzma
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from fakes import FlatReader, HashingEncoder
 from invented import ARTICLES, indexed
 
 from index.local import LocalIndex
 from index.retriever import Retriever
-from qa.evidence import gather
+from qa.evidence import CONFIDENCE_FEATURES, RANKING_FEATURES, gather, ranking_row
 from qa.metrics import contains_accepted
 from qa.questions import analyse
 from qa.testset import locate_evidence, read_gold
+from training.ablation import LOOK, STAGES, Judgement, Outcome, fit_stage, judge_stage, never_look, threshold_of
+from training.fit_reader import Example, Read, SecondLook
+from training.measure_reader import Reading, cells, never_read, read_by_words
 from training.measure_reranking import by_best_sentence, table
 from training.open_setting import article_id_of, evidence_quote, write_open_setting
 
@@ -125,3 +130,84 @@ def test_reranking_table_pairs_the_same_questions(files: Path, tmp_path: Path) -
     names = ("success_at_1", "rr_at_10", "ndcg_at_10")
     before, after = ({q.id: dict.fromkeys(names, value) for q in questions} for value in (0.0, 1.0))
     assert "| all | 2 | R@1 | .000 [.000–.842] | 1.000 [.158–1.000] | +1.000 [+1.000, +1.000] |" in list(table(questions, before, after))
+
+
+# Reading with the gold passage given
+
+
+def test_always_abstaining_is_right_on_the_unanswerable_rows() -> None:
+    rows = ROWS["wiki_native.valid"]
+    assert [c.split(" ")[0] for c in cells(rows, never_read(rows))] == [".000", ".000", ".500", ".500", ".500"]
+
+
+def test_a_span_that_is_sure_only_where_it_should_be_is_right_on_all_rows() -> None:
+    readings = [Reading("40 meter", 2.0), Reading("Danau", -2.0)]
+    assert [c.split(" ")[0] for c in cells(ROWS["wiki_native.valid"], readings)] == ["1.000"] * 5
+
+
+def test_best_sentence_by_words_is_the_one_that_holds_them() -> None:
+    assert read_by_words([{"context": CONTEXT, "question": "Di mana Danau Biru terletak?"}])[0].text == "Danau Biru terletak di Tirtaloka."
+
+
+# Ablation
+
+
+@pytest.fixture(scope="module")
+def reads(index: LocalIndex) -> list[Read]:
+    """Answerable and unanswerable questions, each several times so that every model finds both kinds."""
+    retriever, found = Retriever(index, HashingEncoder(256), 0.5), []
+    asked = [("Siapa wali kota Tirtaloka?", ("Rendra Wiskara",)), ("Berapa warga yang dilayani loket?", ("1.250",)), ("Siapa gubernur Kertabumi?", ())]
+    for text, answers in asked * 4:
+        question = analyse(text)
+        sentences = gather(question, retriever.retrieve(text, 4), index, FlatReader())
+        holds = np.array([contains_accepted([s.text], answers) for s in sentences])
+        found.append(Read(Example(text, answers, frozenset(), "news_dev"), question, sentences, np.stack([ranking_row(s) for s in sentences]), holds))
+    off = [replace(r, example=replace(r.example, source="off_topic", answers=())) for r in found[2::3]]
+    return [*found, *off]
+
+
+@pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.name)
+def test_a_stage_weighs_only_what_it_may_use(stage: object, reads: list[Read]) -> None:
+    assert isinstance(stage, type(STAGES[0]))
+    model = fit_stage(reads, stage, SecondLook(FlatReader()))
+    for linear, names, kept in ((model.ranking, RANKING_FEATURES, stage.ranking), (model.confidence, CONFIDENCE_FEATURES, stage.confidence)):
+        assert {n for n, w in zip(names, linear.weight, strict=True) if w} <= kept
+        assert linear.weight.any()
+
+
+def test_only_the_topic_stage_asks_about_the_topic(reads: list[Read]) -> None:
+    assert [bool(fit_stage(reads, stage, never_look).encoder) for stage in STAGES] == [False, False, False, False, True]
+
+
+def test_a_second_look_counts_from_its_stage_on() -> None:
+    assert [LOOK in stage.confidence for stage in STAGES] == [False, False, False, True, True]
+
+
+def test_a_stage_judges_every_question(reads: list[Read]) -> None:
+    judged = judge_stage(reads, fit_stage(reads, STAGES[1], never_look), never_look)
+    assert [j.answerable for j in judged] == [bool(r.example.answers) for r in reads]
+
+
+def judgements(*confidences: float) -> list[Judgement]:
+    return [Judgement(c, 0.0, False, True, False) for c in confidences]
+
+
+def test_the_threshold_lets_a_fifth_of_the_unanswerable_through() -> None:
+    judged = judgements(0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.0)
+    threshold = threshold_of(judged)
+    assert sum(j.confidence >= threshold for j in judged) == 2
+
+
+def outcome(confidence: Sequence[float], drafted: Sequence[bool] = (True, True, True, True)) -> Outcome:
+    return Outcome(np.array(confidence), np.full(4, 0.5), np.array([True, False, False, False]), np.array(drafted), np.array([True, True, False, False]))
+
+
+def test_an_outcome_counts_what_its_threshold_shows() -> None:
+    result = outcome([0.9, 0.8, 0.6, 0.1])
+    assert (result.accepted, result.hallucinated) == ([1.0, 0.0], [1.0, 0.0])
+
+
+def test_an_outcome_counts_no_question_without_a_draft() -> None:
+    result = outcome([0.9, 0.8, 0.6, 0.7], drafted=(True, True, True, False))
+    assert result.hallucinated == [1.0, 0.0]
+    assert result.aurc(np.arange(4, dtype=np.int32)) == pytest.approx((0 + 1 / 2 + 2 / 3) / 3)

@@ -3,6 +3,7 @@
 import math
 from datetime import date
 
+import numpy as np
 import pytest
 
 from index.datatypes import Article, Hit, Passage, Span
@@ -10,6 +11,7 @@ from qa.datatypes import Citation
 from qa.intervals import (
     auroc,
     auroc_estimate,
+    bootstrap_estimate,
     mean_estimate,
     paired_difference,
 )
@@ -291,6 +293,17 @@ def test_all_right_still_leaves_room_for_an_error() -> None:
     estimate = mean_estimate([1.0] * 48)
     assert estimate is not None
     assert (estimate.low, estimate.high) == (pytest.approx(0.9260, abs=1e-4), 1.0)
+
+
+def test_bootstrap_of_a_mean_is_the_interval_of_the_mean() -> None:
+    scores = np.array([0.0, 1.0, 1.0, 0.5] * 20)
+    assert bootstrap_estimate(lambda picks: float(scores[picks].mean()), len(scores)) == mean_estimate(scores.tolist())
+
+
+def test_a_resample_without_a_value_is_left_out_of_the_interval() -> None:
+    scores = np.array([0.0, 1.0])
+    estimate = bootstrap_estimate(lambda picks: float("nan") if len(set(picks.tolist())) == 1 else float(scores[picks].mean()), 2)
+    assert (estimate.value, estimate.low, estimate.high) == (0.5, 0.5, 0.5)
 
 
 def test_paired_difference_is_second_minus_first() -> None:

@@ -232,6 +232,14 @@ def test_unsure_reader_says_why(ask: Ask, question: str, reason: Reason) -> None
     assert reason_of(ask(question, min_confidence=1.0)) is reason
 
 
+def test_same_pipeline_without_a_threshold_shows_what_was_held_back(index: LocalIndex) -> None:
+    unsure = ScriptedComposer(draft_of(index, ("loket-2026", OPENING), confidence=0.1))
+    pipeline = Pipeline(index, HashingEncoder(256), settings(min_confidence=0.5), unsure)
+    request = Request(MAYOR, composer=Composer.LLM)
+    answers = [p.answer_question(request, "r-1") for p in (pipeline, pipeline.with_min_confidence(0.0))]
+    assert [(a.abstained, a.confidence) for a in answers] == [(True, 0.1), (False, 0.1)]
+
+
 @pytest.fixture
 def abstained(index: LocalIndex, scripted: Ask) -> Answer:
     return scripted(draft_of(index, ("loket-2026", SERVED), confidence=0.1, short_answer="1.250"), top_k=3)

@@ -11,7 +11,7 @@ reported by five-fold cross-validation over the questions.
 import argparse
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -100,6 +100,9 @@ class Judged:
     topic: Row
     quotes: int
     right: bool
+
+
+Look = Callable[[Question, Sentence], float]
 
 
 class SecondLook:
@@ -206,11 +209,12 @@ def _fit(reads: Sequence[Read], second_sentence: float, look: SecondLook) -> dic
     """Fit all models, the others on what the ranking chooses."""
     content: dict[str, Any] = {"second_sentence": second_sentence, "ranking": fit_ranking(reads, np.random.default_rng(SEED))}
     ranking = linear_model(content["ranking"], RANKING_FEATURES)
-    drafts = [_judge(r, ranking, second_sentence, look) for r in reads]
+    drafts = [judge(r, ranking, second_sentence, look) for r in reads]
     return content | {"confidence": fit_confidence(drafts), "topic": fit_topic(drafts)}
 
 
-def _judge(read: Read, ranking: LinearModel, second_sentence: float, look: SecondLook) -> Judged:
+def judge(read: Read, ranking: LinearModel, second_sentence: float, look: Look) -> Judged:
+    """Return the draft that the ranking gives; `look` is asked about its best sentence."""
     scores = ranking.score(read.rows)
     order = np.argsort(-scores, kind="stable")
     sentences, scores = [read.sentences[int(n)] for n in order], scores[order]
@@ -226,7 +230,7 @@ def _cross_validate(reads: Sequence[Read], second_sentence: float, look: SecondL
         content = _fit([reads[n] for n in train], second_sentence, look)
         ranking = linear_model(content["ranking"], RANKING_FEATURES)
         confidence, topic = linear_model(content["confidence"], CONFIDENCE_FEATURES), linear_model(content["topic"], TOPIC_FEATURES)
-        drafts = [_judge(reads[n], ranking, second_sentence, look) for n in test]
+        drafts = [judge(reads[n], ranking, second_sentence, look) for n in test]
         judged += [(confidence.probability(d.row) * topic.probability(d.topic), d) for d in drafts]
     return judged
 
