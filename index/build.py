@@ -18,13 +18,14 @@ from tqdm import tqdm
 from index.articles import Corpus, read_sources
 from index.datatypes import Article, Encoder, IndexManifest, Passage, Vectors
 from index.dense import DenseIndex, write_vectors
+from index.duplicates import find_stories
 from index.errors import ArticleError, IndexUnavailableError, SourceError, UnknownArticleError
-from index.generations import FORMAT_VERSION, current_generation, manifest_of, refuse_backup, tidy, write_manifest, writing
+from index.generations import FORMAT_VERSION, current_generation, made_by, refuse_backup, tidy, write_manifest, writing
 from index.lexical import LexicalRow, write_terms
 from index.local import LocalIndex, open_served
 from index.locks import build_lock
 from index.passages import PASSAGE_VERSION, split_article
-from index.store import Store, write_store
+from index.store import Store, write_store, write_stories
 from index.text import ANALYZER_VERSION
 
 BATCH = 2048
@@ -171,8 +172,20 @@ def _write_generation(content: _Content, articles: Sequence[Article], digest: st
         write_vectors(vectors, target)
         write_terms(_lexical_rows(passages), target)
         write_store(target, articles, zip((p for _, p in passages), hashes, strict=True), content.example_questions)
+        write_stories(target, *find_stories(articles, _known_signatures(content.known_from)))
         write_manifest(manifest, target)
     return BuildReport(manifest, folder, encoded, len(passages) - encoded, True, tuple(content.errors))
+
+
+def _known_signatures(generation: Path | None) -> dict[str, bytes]:
+    """Signatures of an old generation by the sha256 of the text."""
+    if generation is None:
+        return {}
+    try:
+        with closing(Store(generation)) as store:
+            return store.signatures()
+    except IndexUnavailableError:
+        return {}
 
 
 def _vectors(
@@ -197,7 +210,7 @@ def _known_vectors(generation: Path, encoder: Encoder, wanted: set[str]) -> dict
     try:
         with closing(Store(generation)) as store:
             dense = DenseIndex(generation)
-            if manifest_of(generation).encoder_fingerprint != encoder.fingerprint or len(dense) != len(store):
+            if made_by(generation) != encoder.fingerprint or len(dense) != len(store):
                 return {}
             rows = {h: row for row, _, h in store.all_passages() if h in wanted}
         return dict(zip(rows, dense.vectors(np.array(list(rows.values()), dtype=np.int64)), strict=True))

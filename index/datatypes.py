@@ -87,7 +87,7 @@ class Hit:
     """A retrieved passage; `score` is the fused score (0..1), `rank` counts from 1.
 
     `dense` is the cosine of question and passage, `lexical` the raw BM25 score (0 when no term matched).
-    `also_in` names other articles that hold the same passage.
+    `also_in` names near-duplicates of its article, whose passages are left out.
     """
 
     passage: Passage
@@ -201,6 +201,9 @@ class SearchIndex(Protocol):
 
     def article_summaries(self) -> list[ArticleSummary]:
         """Return all articles, newest first, undated ones last."""
+
+    def copies(self, article_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Return, for those of the articles that have near-duplicates, the ids of the others in order."""
 
     def coverage(self) -> Coverage:
         """Return what the collection holds."""

@@ -17,7 +17,7 @@ from index.datatypes import IndexManifest
 from index.errors import IndexDamagedError, IndexMissingError, IndexNotWrittenError, IndexOutdatedError
 from index.locks import unless_in_use
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 WRITING = ".writing-"
@@ -73,6 +73,14 @@ def manifest_of(generation: Path) -> IndexManifest:
         return IndexManifest(**{f.name: content[f.name] for f in fields(IndexManifest)})
     except KeyError as error:
         raise IndexDamagedError(f"The manifest {str(path)!r} lacks {error.args[0]!r}; {MEND}") from None
+
+
+def made_by(generation: Path) -> str | None:
+    """Return the fingerprint of the encoder that made a generation of any format version; None when it cannot be told."""
+    try:
+        return str(json.loads((generation / MANIFEST).read_text(encoding="utf-8"))["encoder_fingerprint"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def write_manifest(manifest: IndexManifest, generation: Path) -> None:

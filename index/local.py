@@ -67,6 +67,10 @@ class LocalIndex:
         """See `SearchIndex.article_summaries`."""
         return self.store.summaries()
 
+    def copies(self, article_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """See `SearchIndex.copies`."""
+        return self.store.copies(article_ids)
+
     def coverage(self) -> Coverage:
         """See `SearchIndex.coverage`."""
         return self.store.coverage()

@@ -1,34 +1,42 @@
 """Question to ranked passages: encoder and BM25 fused."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from index.datatypes import Encoder, Filter, Hit, Scored, SearchIndex, Vectors
+from index.datatypes import Encoder, Filter, Hit, Passage, Scored, SearchIndex, Vectors
 from index.text import question_terms, write_out
 
 # How many passages each leg proposes before fusion.
 CANDIDATES = 50
+# Where copies of stories fill the candidates, more are proposed, up to this many.
+MOST_CANDIDATES = 16 * CANDIDATES
 
 
 class Retriever:
     """Hybrid retrieval over one index.
 
     The fused score is `dense_weight` times the cosine plus the rest times BM25, each divided by the best of its leg for
-    this question, so it lies in 0..1. A candidate that only BM25 proposed gets its exact cosine too.
+    this question, so it lies in 0..1. A candidate that only BM25 proposed gets its exact cosine too. Of near-duplicate
+    articles the one with the best passage stands for all.
     """
 
-    def __init__(self, index: SearchIndex, encoder: Encoder, dense_weight: float) -> None:
+    def __init__(self, index: SearchIndex, encoder: Encoder, dense_weight: float, *, deduplicate: bool = True) -> None:
         """Retrieve from `index`, whose vectors were made by `encoder`; `dense_weight` lies in 0..1."""
         self.index = index
         self.encoder = encoder
         self.dense_weight = dense_weight
+        self.deduplicate = deduplicate
 
     def retrieve(self, question: str, top_k: int, only: Filter = Filter()) -> list[Hit]:  # noqa: B008  # a frozen value
         """Return at most `top_k` hits that pass the filter, best first."""
         vector = self.encoder.encode_questions([write_out(question)])[0]
+        terms = question_terms(question)
         depth = max(CANDIDATES, top_k)
-        dense = self.index.dense_search(vector, depth, only)
-        lexical = self.index.lexical_search(question_terms(question), depth, only)
-        return self._fuse(vector, dense, lexical)[:top_k]
+        while True:
+            dense = self.index.dense_search(vector, depth, only)
+            hits = self._fuse(vector, dense, self.index.lexical_search(terms, depth, only))
+            if len(hits) >= top_k or len(dense) < depth or depth >= MOST_CANDIDATES:
+                return hits[:top_k]
+            depth *= 4
 
     def _fuse(self, vector: Vectors, dense: Sequence[Scored], lexical: Sequence[Scored]) -> list[Hit]:
         cosine = dict(dense)
@@ -38,6 +46,20 @@ class Retriever:
         best_cosine = max([c for c in cosine.values() if c > 0], default=1.0)
         best_bm25 = max(bm25.values(), default=1.0)
         fused = {i: self.dense_weight * max(c, 0.0) / best_cosine + (1 - self.dense_weight) * bm25.get(i, 0.0) / best_bm25 for i, c in cosine.items()}
-        order = sorted(fused, key=lambda i: (-fused[i], i))
-        passages = self.index.passages(order)
-        return [Hit(p, fused[p.passage_id], rank, cosine[p.passage_id], bm25.get(p.passage_id, 0.0)) for rank, p in enumerate(passages, start=1)]
+        passages = self.index.passages(sorted(fused, key=lambda i: (-fused[i], i)))
+        copies = self.index.copies(list(dict.fromkeys(p.article_id for p in passages))) if self.deduplicate else {}
+        return [
+            Hit(p, fused[p.passage_id], rank, cosine[p.passage_id], bm25.get(p.passage_id, 0.0), copies.get(p.article_id, ()))
+            for rank, p in enumerate(_each_story_once(passages, copies), start=1)
+        ]
+
+
+def _each_story_once(passages: Sequence[Passage], copies: Mapping[str, Sequence[str]]) -> list[Passage]:
+    """The passages, best first, without those of articles whose copy has a better one."""
+    passed_over: set[str] = set()
+    kept = []
+    for passage in passages:
+        if passage.article_id not in passed_over:
+            kept.append(passage)
+            passed_over.update(copies.get(passage.article_id, ()))
+    return kept

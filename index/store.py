@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -26,6 +26,9 @@ CREATE TABLE passage (
     ordinal INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL, encoded_sha256 TEXT NOT NULL
 ) STRICT;
 CREATE INDEX passage_of_article ON passage (article_id, ordinal);
+CREATE TABLE story (article_id TEXT PRIMARY KEY REFERENCES article, story TEXT NOT NULL) STRICT;
+CREATE TABLE signature (sha256 TEXT PRIMARY KEY, minhash BLOB NOT NULL) STRICT;
+CREATE INDEX articles_of_story ON story (story);
 CREATE INDEX article_by_date ON article (published);
 CREATE TABLE example_question (ordinal INTEGER PRIMARY KEY, question TEXT NOT NULL) STRICT;
 """
@@ -45,6 +48,17 @@ def write_store(folder: Path, articles: Iterable[Article], passages: Iterable[tu
             rows = ((n, p.passage_id, p.article_id, p.ordinal, p.start, p.end, p.text, h) for n, (p, h) in enumerate(passages))
             connection.executemany("INSERT INTO passage VALUES (?,?,?,?,?,?,?,?)", rows)
             connection.executemany("INSERT INTO example_question VALUES (?,?)", enumerate(questions))
+    except sqlite3.OperationalError as error:
+        raise OSError(f"{FILE}: {error}") from error
+
+
+def write_stories(folder: Path, stories: Iterable[Sequence[str]], signatures: Mapping[str, bytes]) -> None:
+    """Write groups of near-duplicates, each named by its first article, and the signatures by the sha256 of their text; raises `OSError`."""
+    try:
+        with closing(sqlite3.connect(folder / FILE)) as connection, connection:
+            connection.executescript("PRAGMA synchronous = OFF; BEGIN;")
+            connection.executemany("INSERT INTO story VALUES (?,?)", ((article_id, story[0]) for story in stories for article_id in story))
+            connection.executemany("INSERT INTO signature VALUES (?,?)", signatures.items())
     except sqlite3.OperationalError as error:
         raise OSError(f"{FILE}: {error}") from error
 
@@ -116,6 +130,18 @@ class Store:
         """Return how many articles pass the filter."""
         condition, values = _condition(only)
         return int(self._all(f"SELECT count(*) FROM article WHERE {condition}", *values)[0][0])
+
+    def copies(self, article_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Return, for those of the articles that have near-duplicates, the ids of the others in order."""
+        query = "SELECT a.article_id, b.article_id FROM story a JOIN story b USING (story) WHERE a.article_id <> b.article_id AND a.article_id IN"
+        found: dict[str, list[str]] = {}
+        for article_id, other in self._all_of(query, article_ids):
+            found.setdefault(article_id, []).append(other)
+        return {article_id: tuple(sorted(others)) for article_id, others in found.items()}
+
+    def signatures(self) -> dict[str, bytes]:
+        """Return the stored signatures by the sha256 of the text."""
+        return dict(self._all("SELECT sha256, minhash FROM signature"))
 
     def coverage(self) -> Coverage:
         """Return counts, publishers and the first and last date."""

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from rapidfuzz import fuzz
@@ -47,7 +47,7 @@ def cite(quotes: Sequence[Quote], index: SearchIndex) -> tuple[Citation, ...]:
         except UnknownArticleError:
             continue
         if not _repeated(quote, citations) and is_verbatim(article, quote):
-            citations.append(_citation(len(citations) + 1, article, quote))
+            citations.append(replace(_citation(len(citations) + 1, article, quote), also_in=_also_in(quote, index)))
     return tuple(citations)
 
 
@@ -102,6 +102,12 @@ def _stands_at_its_place(claim: CitationClaim, article: Article) -> bool:
 
 def _held_somewhere(quote: str, index: SearchIndex) -> bool:
     return any(quote in index.article(s.article_id).text for s in index.article_summaries())
+
+
+def _also_in(quote: Quote, index: SearchIndex) -> tuple[str, ...]:
+    """The near-duplicates of the quote's article that hold it word for word: others may say something else at this place."""
+    copies = index.copies([quote.article_id]).get(quote.article_id, ())
+    return tuple(i for i in copies if quote.text in index.article(i).text)
 
 
 def _repeated(quote: Quote, citations: Sequence[Citation]) -> bool:

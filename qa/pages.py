@@ -205,6 +205,7 @@ def home_page(index: SearchIndex, form: Form, asked: AskRequest | None, answer: 
         coverage=index.coverage(),
         quote_link=quote_link,
         quote_url=quote_url,
+        title_of=lambda article_id: index.article(article_id).title,
         max_chars=QUESTION_CHARS,
     )
 

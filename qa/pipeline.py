@@ -36,7 +36,7 @@ class Pipeline:
         """Answer from `index`, whose vectors `encoder` made; `language_model` replaces the configured one (tests)."""
         self.index = index
         self.settings = settings
-        self.retriever = Retriever(index, encoder, settings.dense_weight)
+        self.retriever = Retriever(index, encoder, settings.dense_weight, deduplicate=settings.deduplicate)
         self._reader = Reader(index, load_model(), reader_in_the_box())
         self._given_language_model = language_model
         self._lock = threading.Lock()

@@ -31,7 +31,7 @@ class CitationReply(BaseModel):
     sha256: str = Field(
         description="Hex SHA-256 of the UTF-8 of the article's whole text.", examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]
     )
-    also_in: list[str] = Field(description="Ids of other articles that hold the same passage.", examples=[["loket-2026-salinan"]])
+    also_in: list[str] = Field(description="Ids of near-duplicates of the article that hold the quote too, word for word.", examples=[["loket-2026-salinan"]])
 
 
 class PassageReply(BaseModel):
@@ -46,7 +46,10 @@ class PassageReply(BaseModel):
     end: int = Field(description="Where it ends (exclusive), in Unicode code points from 0.", examples=[104])
     score: float = Field(description="Fused retrieval score without unit, 0 to 1, higher is better; only comparable within one reply.", examples=[0.87])
     rank: int = Field(description="Place in the ranking, from 1.", examples=[1])
-    also_in: list[str] = Field(description="Ids of other articles that hold the same passage.", examples=[["loket-2026-salinan"]])
+    also_in: list[str] = Field(
+        description="Ids of near-duplicates of the article; of such a group only the article with the best passage is ranked.",
+        examples=[["loket-2026-salinan"]],
+    )
 
 
 class DatedFactReply(BaseModel):

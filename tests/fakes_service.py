@@ -124,6 +124,10 @@ class FakeIndex:
                 return found
         raise UnknownArticleError(f"There is no article {article_id!r}. GET /articles lists all.")
 
+    def copies(self, article_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """No article has a near-duplicate."""
+        return {}
+
     def article_summaries(self) -> list[ArticleSummary]:
         """Return all articles, newest first."""
         return [ArticleSummary(a.article_id, a.title, a.publisher, a.published, a.published_is_estimate, a.url) for a in ARTICLES]

@@ -21,17 +21,19 @@ TAMAN = "Camat membuka taman bagi warga.\r\nTaman itu luas 😀. Anak bermain. W
 ROWS = (
     {"article_id": "jalan", "title": "Jalan", "text": "Jalan mulus bagi warga.", "publisher": "Warta Melati"},
     {"article_id": "pasar", "title": "Pasar", "text": "Pasar ramai oleh warga.", "publisher": "Kabar Ångström", "published": "2024-01-01"},
+    {"article_id": "rilis", "title": "Rilis", "text": "Balai dipakai warga untuk rapat desa."},
+    {"article_id": "rilis-salinan", "title": "Rilis", "text": "Balai dipakai warga untuk rapat desa kami."},
     {"article_id": "salinan", "title": "Pasar", "text": "Pasar ramai oleh warga.", "published": "2025-06-01", "published_is_estimate": True},
     {"article_id": "sungai", "title": "Sungai", "text": "Sungai jernih bagi warga."},
     {"article_id": "taman", "title": "Taman", "text": TAMAN, "publisher": "Warta Melati", "published": "2025-03-03", "url": "https://contoh.com/taman"},
     {"article_id": "zz-iklan", "title": "Iklan", "text": "Share\nIklan\n", "publisher": "Iklan Kota"},
 )
-PASSAGES = {"jalan#0", "pasar#0", "salinan#0", "sungai#0", "taman#0", "taman#1"}
+PASSAGES = {"jalan#0", "pasar#0", "rilis#0", "rilis-salinan#0", "salinan#0", "sungai#0", "taman#0", "taman#1"}
 QUESTIONS = ["Siapa yang membuka taman?", "Apa yang ramai?"]
 
 # Every filter with the articles that pass it. Undated articles fail a date filter, those without publisher a publisher filter.
 FILTERS: dict[str, tuple[Filter, set[str]]] = {
-    "any": (ANY, {"jalan", "pasar", "salinan", "sungai", "taman", "zz-iklan"}),
+    "any": (ANY, {"jalan", "pasar", "rilis", "rilis-salinan", "salinan", "sungai", "taman", "zz-iklan"}),
     "no publishers": (Filter(publishers=()), set()),
     "empty publisher": (Filter(publishers=("",)), set()),
     "one publisher": (Filter(publishers=("Warta Melati",)), {"jalan", "taman"}),
@@ -67,6 +69,14 @@ def passages_of(articles: set[str]) -> set[str]:
 
 class SearchIndexContract:
     """Inherit from it in a module that has the fixture `index`."""
+
+    # copies
+
+    def test_copies_name_the_others_of_a_story(self, index: SearchIndex) -> None:
+        assert index.copies(["taman", "rilis", "tidak-ada"]) == {"rilis": ("rilis-salinan",)}
+
+    def test_copies_of_nothing_are_none(self, index: SearchIndex) -> None:
+        assert index.copies([]) == {}
 
     # dense_search
 
@@ -152,7 +162,7 @@ class SearchIndexContract:
 
     def test_document_frequencies_count_passages_whose_text_holds_the_term(self, index: SearchIndex) -> None:
         # warga: jalan, pasar, salinan, sungai, taman#0 and taman#1 (its first sentence repeats the last of taman#0).
-        assert index.document_frequencies(terms("warga ramai jernih gajah")) == [6, 2, 1, 0]
+        assert index.document_frequencies(terms("warga ramai jernih gajah")) == [8, 2, 1, 0]
 
     def test_document_frequencies_of_nothing_are_none(self, index: SearchIndex) -> None:
         assert index.document_frequencies([]) == []
@@ -207,6 +217,8 @@ class SearchIndexContract:
             ArticleSummary("taman", "Taman", "Warta Melati", date(2025, 3, 3), False, "https://contoh.com/taman"),
             ArticleSummary("pasar", "Pasar", "Kabar Ångström", date(2024, 1, 1), False, None),
             ArticleSummary("jalan", "Jalan", "Warta Melati", None, False, None),
+            ArticleSummary("rilis", "Rilis", None, None, False, None),
+            ArticleSummary("rilis-salinan", "Rilis", None, None, False, None),
             ArticleSummary("sungai", "Sungai", None, None, False, None),
             ArticleSummary("zz-iklan", "Iklan", "Iklan Kota", None, False, None),
         ]
@@ -215,11 +227,11 @@ class SearchIndexContract:
 
     def test_the_manifest_counts_articles_and_passages(self, index: SearchIndex) -> None:
         made = index.manifest
-        assert (made.articles, made.passages, made.encoder_fingerprint, made.dimension) == (6, 6, ENCODER.fingerprint, 512)
+        assert (made.articles, made.passages, made.encoder_fingerprint, made.dimension) == (8, 8, ENCODER.fingerprint, 512)
 
     def test_coverage_names_counts_publishers_and_dates(self, index: SearchIndex) -> None:
         covered = index.coverage()
-        assert (covered.articles, covered.first_published, covered.last_published) == (6, date(2024, 1, 1), date(2025, 6, 1))
+        assert (covered.articles, covered.first_published, covered.last_published) == (8, date(2024, 1, 1), date(2025, 6, 1))
         assert covered.publishers == ("Iklan Kota", "Kabar Ångström", "Warta Melati")
 
     @filters

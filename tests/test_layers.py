@@ -21,6 +21,7 @@ HOMES = {
     "onnxruntime": {"index/inference.py"},
     "trafilatura": {"index/html.py"},
     "lxml": {"index/html.py"},
+    "datasketch": {"index/duplicates.py"},
     "pypdf": {"index/pdf.py"},
     "yaml": {"index/markdown.py"},
     "charset_normalizer": {"index/decoding.py"},

@@ -64,7 +64,7 @@ def test_an_index_that_was_never_built_is_missing(tmp_path: Path) -> None:
 
 def test_counts_that_disagree_are_damage_and_are_named(folder: Path) -> None:
     change_manifest(folder, passages=7)
-    with pytest.raises(IndexDamagedError, match=r"\[6, 7\]"):
+    with pytest.raises(IndexDamagedError, match=r"\[7, 8\]"):
         LocalIndex(current_generation(folder))
 
 

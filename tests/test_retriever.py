@@ -23,6 +23,7 @@ class ScoredIndex:
     def __init__(self, dense: dict[str, float], lexical: dict[str, float], cosines: dict[str, float] | None = None) -> None:
         self.dense, self.lexical, self.cosines = dense, lexical, dense | (cosines or {})
         self.asked: list[tuple[object, ...]] = []
+        self.stories: list[tuple[str, ...]] = []
 
     def dense_search(self, vector: Vectors, limit: int, only: Filter) -> list[Scored]:
         self.asked.append(("dense", vector.tolist(), limit, only))
@@ -34,6 +35,9 @@ class ScoredIndex:
 
     def dense_scores(self, vector: Vectors, passage_ids: Sequence[str]) -> list[float]:
         return [self.cosines[i] for i in passage_ids]
+
+    def copies(self, article_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        return {i: tuple(other for other in story if other != i) for story in self.stories for i in story if i in article_ids}
 
     def passages(self, passage_ids: Sequence[str]) -> list[Passage]:
         return [Passage(i, i.split("#")[0], 0, 0, 1, "x") for i in passage_ids]
@@ -123,6 +127,42 @@ def test_english_question_is_translated_for_both_legs() -> None:
     retriever_of(index).retrieve("Who is the mayor of Melati?", 5)
     (_, vector, *_), (_, terms, *_) = index.asked
     assert (vector, terms) == (ENCODER.encode(["Who is the wali kota of Melati?"])[0].tolist(), ["wali", "kota", "lati"])
+
+
+# Near-duplicates
+
+
+def ids(index: ScoredIndex, top_k: int = 5, *, deduplicate: bool = True) -> list[str]:
+    hits = Retriever(cast(SearchIndex, index), ENCODER, 1.0, deduplicate=deduplicate).retrieve("taman", top_k)
+    assert [h.rank for h in hits] == list(range(1, len(hits) + 1))
+    return [h.passage.passage_id for h in hits]
+
+
+@pytest.fixture
+def reprinted() -> ScoredIndex:
+    """An index where b is a copy of a, and has the best passage."""
+    found = ScoredIndex({"b#0": 0.9, "a#0": 0.8, "c#0": 0.7, "a#1": 0.6, "b#1": 0.5}, {})
+    found.stories = [("a", "b")]
+    return found
+
+
+def test_of_a_story_the_article_with_the_best_passage_is_ranked(reprinted: ScoredIndex) -> None:
+    assert ids(reprinted) == ["b#0", "c#0", "b#1"]
+
+
+def test_a_hit_names_the_copies_of_its_article(reprinted: ScoredIndex) -> None:
+    assert [h.also_in for h in retriever_of(reprinted).retrieve("taman", 5)] == [("a",), (), ("a",)]
+
+
+def test_copies_are_ranked_too_when_asked_for(reprinted: ScoredIndex) -> None:
+    assert ids(reprinted, deduplicate=False) == ["b#0", "a#0", "c#0", "a#1", "b#1"]
+
+
+def test_copies_that_fill_the_candidates_leave_room_for_others() -> None:
+    copies = [f"a{n}" for n in range(CANDIDATES + 5)]
+    index = ScoredIndex({f"{i}#0": 0.9 for i in copies} | {"z#0": 0.1}, {})
+    index.stories = [tuple(copies)]
+    assert ids(index, 2) == ["a0#0", "z#0"]
 
 
 # On a real index
