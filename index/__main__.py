@@ -9,14 +9,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from index.articles import SUFFIXES
-from index.build import BuildOptions, BuildReport, add_articles, build_index, remove_articles
-from index.check import check_index
+from index.build import BuildOptions, BuildReport
 from index.encoder import SentenceTransformersEncoder
+from index.engines import add_articles, build_index, check_index, newest, open_served, remove_articles, repair_index
 from index.errors import ServiceError, SourceError
 from index.fetching import FetchPolicy
-from index.generations import current_generation
-from index.local import open_served
-from index.repair import repair_index
 from index.settings import IndexSettings, settings_problems
 from index.web import is_web_address, read_all
 
@@ -42,25 +39,25 @@ def _build(options: argparse.Namespace, settings: IndexSettings) -> int:
     if addresses := [s for s in options.source if is_web_address(s)]:
         raise SourceError(f"An index is not built from the web, so {addresses[0]!r} is not read; build from files, then use 'add' for addresses.")
     sources = [Path(s) for s in options.source]
-    report = build_index(sources, settings.index_folder, _encoder(settings), BuildOptions(progress=True, wait_seconds=options.wait))
+    report = build_index(sources, settings, _encoder(settings), BuildOptions(progress=True, wait_seconds=options.wait, shard=options.shard))
     return _summary(report, options.strict)
 
 
 def _add(options: argparse.Namespace, settings: IndexSettings) -> int:
-    current_generation(settings.index_folder)  # before anything is fetched
+    newest(settings)()  # an error before anything is fetched
     corpus = read_all(options.source, FetchPolicy() if settings.allow_fetch else None)
-    report = add_articles(corpus, settings.index_folder, _encoder(settings), BuildOptions(progress=True, wait_seconds=options.wait))
+    report = add_articles(corpus, settings, _encoder(settings), BuildOptions(progress=True, wait_seconds=options.wait))
     return _summary(report, options.strict)
 
 
 def _remove(options: argparse.Namespace, settings: IndexSettings) -> int:
-    return _summary(remove_articles(options.article_id, settings.index_folder, _encoder(settings), BuildOptions(wait_seconds=options.wait)), strict=False)
+    return _summary(remove_articles(options.article_id, settings, _encoder(settings), BuildOptions(wait_seconds=options.wait)), strict=False)
 
 
 def _stats(_: argparse.Namespace, settings: IndexSettings) -> int:
-    with closing(open_served(settings.index_folder)) as index:
+    with closing(open_served(settings)) as index:
         made, covered = index.manifest, index.coverage()
-        print(f"index       {settings.index_folder}\ngeneration  {made.generation} (created {made.created})")
+        print(f"index       {settings.milvus or settings.index_folder}\ngeneration  {made.generation} (created {made.created})")
         print(f"articles    {made.articles}\npassages    {made.passages}\nencoder     {made.encoder} ({made.encoder_fingerprint}, {made.dimension}-d)")
         print(f"published   {covered.first_published or '-'} to {covered.last_published or '-'}\npublishers  {', '.join(covered.publishers) or '-'}")
     return DONE
@@ -69,12 +66,12 @@ def _stats(_: argparse.Namespace, settings: IndexSettings) -> int:
 def _check(options: argparse.Namespace, settings: IndexSettings) -> int:
     encoder = _encoder(settings)
     if options.repair:
-        mended = repair_index(settings.index_folder, encoder, options.wait)
-        for sentence in (*mended.done, *mended.left):
+        done, left = repair_index(settings, encoder, options.wait)
+        for sentence in (*done, *left):
             print(sentence)
-        if mended.left:
+        if left:
             return FAILED
-    problems = check_index(settings.index_folder, encoder)
+    problems = check_index(settings, encoder)
     for problem in problems:
         print(problem)
     print(f"{len(problems)} problems found." if problems else "The index is sound.")
@@ -85,7 +82,8 @@ def _summary(report: BuildReport, strict: bool) -> int:
     for error in report.errors:
         print(f"left out: {error}", file=sys.stderr)
     made = report.manifest
-    state = "new generation" if report.changed else "nothing changed, generation"
+    state = "new generation" if report.promoted else "loaded a part, to be promoted by a build without --shard: generation"
+    state = state if report.changed else "nothing changed, generation"
     print(
         f"{made.articles} articles, {made.passages} passages ({report.encoded} encoded, {report.reused} kept), "
         f"{len(report.errors)} files left out; {state} {made.generation} in {report.folder}"
@@ -95,6 +93,13 @@ def _summary(report: BuildReport, strict: bool) -> int:
 
 def _encoder(settings: IndexSettings) -> SentenceTransformersEncoder:
     return SentenceTransformersEncoder(settings.encoder)
+
+
+def _shard(written: str) -> tuple[int, int]:
+    first, slash, last = written.partition("/")
+    if not (slash and first.isdecimal() and last.isdecimal() and 1 <= int(first) <= int(last)):
+        raise argparse.ArgumentTypeError(f"{written!r} is no part; write I/N with I from 1 to N, for example 2/4")
+    return int(first), int(last)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -112,6 +117,9 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument("source", nargs="+", metavar="SOURCE", help=f"files ({', '.join(SUFFIXES)}) or folders of them{web}")
         sub.add_argument("--strict", action="store_true", help="exit with 1 when any file was left out")
         sub.set_defaults(command=command)
+    commands.choices["build"].add_argument(
+        "--shard", type=_shard, metavar="I/N", help="load the I-th of N parts into Milvus only; afterwards a build without it completes and promotes"
+    )
     sub = commands.add_parser("remove", parents=[common, writing], help="remove articles")
     sub.add_argument("article_id", nargs="+", metavar="ARTICLE_ID")
     sub.set_defaults(command=_remove)

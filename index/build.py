@@ -34,23 +34,31 @@ Cut = Callable[[Article], list[Passage]]
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did; `changed` is False when the old generation already held exactly this content."""
+    """What a build did; `changed` is False when the old generation already held exactly this content.
+
+    `promoted` is False when only a shard was loaded, which a build without `--shard` promotes.
+    """
 
     manifest: IndexManifest
-    folder: Path
+    folder: Path | str
     encoded: int
     reused: int
     changed: bool
     errors: tuple[ArticleError, ...] = ()
+    promoted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
-    """How a build is done: with progress bars or not, how articles are cut, how long to wait while another build runs."""
+    """How a build is done: with progress bars or not, how articles are cut, how long to wait while another build runs.
+
+    `shard` (i, n) loads the i-th of n parts only, which a Milvus index can.
+    """
 
     progress: bool = False
     cut: Cut = split_article
     wait_seconds: float = 0.0
+    shard: tuple[int, int] | None = None
 
 
 @dataclass
@@ -86,26 +94,36 @@ def add_articles(sources: Sequence[Path] | Corpus, folder: Path, encoder: Encode
     """
     current_generation(folder)  # an error before anything is made there
     with write_access(folder, options.wait_seconds), closing(open_served(folder)) as old:
-        merged = {a.article_id: a for a in old.store.articles()}
-        questions = old.example_questions()
-        new = sources if isinstance(sources, Corpus) else read_sources(list(sources))
-        if not new.articles:
-            raise SourceError(f"No article could be read from the sources. {_no_articles(new.errors)}")
-        for article in new.articles.values():
-            _replace(merged, article, new)
-        questions += [q for q in new.example_questions if q not in questions]
-        return _write(_Content(merged, questions, new.errors, options), folder, encoder)
+        merged = with_added(old.store.articles(), old.example_questions(), sources)
+        return _write(_Content(merged.articles, merged.example_questions, merged.errors, options), folder, encoder)
 
 
 def remove_articles(article_ids: Sequence[str], folder: Path, encoder: Encoder, options: BuildOptions = BuildOptions()) -> BuildReport:
     """Remove articles; raise `UnknownArticleError` for an id that is not there, `SourceError` when none would be left."""
     current_generation(folder)
     with write_access(folder, options.wait_seconds), closing(open_served(folder)) as old:
-        kept = {a.article_id: a for a in old.store.articles()}
-        for article_id in article_ids:
-            if kept.pop(article_id, None) is None:
-                raise UnknownArticleError(f"There is no article {article_id!r} to remove; nothing was removed.")
+        kept = without(old.store.articles(), article_ids)
         return _write(_Content(kept, old.example_questions(), [], options), folder, encoder)
+
+
+def with_added(articles: Iterable[Article], questions: Sequence[str], sources: Sequence[Path] | Corpus) -> Corpus:
+    """Return the articles with those of the sources, see `add_articles`; raises `SourceError` when nothing could be read."""
+    new = sources if isinstance(sources, Corpus) else read_sources(list(sources))
+    if not new.articles:
+        raise SourceError(f"No article could be read from the sources. {no_articles(new.errors)}")
+    merged = {a.article_id: a for a in articles}
+    for article in new.articles.values():
+        _replace(merged, article, new)
+    return Corpus(merged, new.errors, [*questions, *(q for q in new.example_questions if q not in questions)])
+
+
+def without(articles: Iterable[Article], article_ids: Sequence[str]) -> dict[str, Article]:
+    """Return the other articles by id; raise `UnknownArticleError` for an id that is not there."""
+    kept = {a.article_id: a for a in articles}
+    for article_id in article_ids:
+        if kept.pop(article_id, None) is None:
+            raise UnknownArticleError(f"There is no article {article_id!r} to remove; nothing was removed.")
+    return kept
 
 
 def rebuild(generation: Path, folder: Path, encoder: Encoder, reuse_vectors: bool) -> BuildReport:
@@ -149,7 +167,7 @@ def _file_of(source: str) -> str:
 def _write(content: _Content, folder: Path, encoder: Encoder) -> BuildReport:
     articles = [content.articles[i] for i in sorted(content.articles)]
     if not articles:
-        raise SourceError(_no_articles(content.errors))
+        raise SourceError(no_articles(content.errors))
     digest = content_sha256(articles, content.example_questions)
     if not content.even_if_unchanged:
         if old := _unchanged(folder, encoder, digest):
@@ -267,6 +285,7 @@ def content_sha256(articles: Sequence[Article], questions: Sequence[str]) -> str
     return digest.hexdigest()
 
 
-def _no_articles(errors: Sequence[ArticleError]) -> str:
+def no_articles(errors: Sequence[ArticleError]) -> str:
+    """Return what to say when there is nothing to index."""
     listed = "".join(f"\n  {e}" for e in errors[:20])
     return f"No article is left to index, so the index stays as it was; give at least one file or corpus .jsonl line with text.{listed}"

@@ -5,11 +5,12 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
 from index.build import content_sha256, encoded_text
-from index.datatypes import Article, Encoder, IndexManifest
+from index.datatypes import Article, Encoder, IndexManifest, Passage, SearchIndex
 from index.dense import DenseIndex
 from index.generations import leftovers
 from index.local import LocalIndex, open_served
@@ -21,6 +22,19 @@ from index.text import terms
 # Encoding again may differ in the last bits of a sum, never by this much.
 VECTOR_TOLERANCE = 1e-3
 SAMPLED_VECTORS = 256
+
+
+class Stored(Protocol):
+    """Where a generation's articles and passages can be read one after the other."""
+
+    def articles(self) -> Iterator[Article]:
+        """Yield all articles."""
+
+    def all_passages(self) -> Iterator[tuple[int, Passage, str]]:
+        """Yield (row, passage, hash of the encoded text)."""
+
+    def example_questions(self) -> list[str]:
+        """Return the example questions in their order."""
 
 
 def check_index(folder: Path, encoder: Encoder) -> list[str]:
@@ -40,8 +54,8 @@ def check_generation(index: LocalIndex, encoder: Encoder) -> list[str]:
         return [
             *_counts(index, articles),
             *article_problems(index.manifest, index.store),
-            *_passages(index, articles),
-            *_terms(index),
+            *passage_problems(index.store, articles),
+            *term_problems(index, index.store),
             *vector_problems(index.manifest, index.store, index.dense, encoder),
         ]
 
@@ -56,9 +70,9 @@ def _counts(index: LocalIndex, articles: dict[str, Article]) -> Iterator[str]:
             yield f"The manifest says {expected} {what}, {found} are there."
 
 
-def article_problems(made: IndexManifest, store: Store) -> Iterator[str]:
+def article_problems(made: IndexManifest, store: Stored) -> Iterator[str]:
     """Yield what is wrong with the stored articles; of sound ones everything else can be made again."""
-    articles = list(store.articles())
+    articles = sorted(store.articles(), key=lambda a: a.article_id)
     if content_sha256(articles, store.example_questions()) != made.content_sha256:
         yield "The articles, what is known of them or the example questions are not those that the manifest was written for."
     for article in articles:
@@ -66,9 +80,10 @@ def article_problems(made: IndexManifest, store: Store) -> Iterator[str]:
             yield f"The text of the article {article.article_id!r} does not have its sha256."
 
 
-def _passages(index: LocalIndex, articles: dict[str, Article]) -> Iterator[str]:
+def passage_problems(store: Stored, articles: dict[str, Article]) -> Iterator[str]:
+    """Yield what is wrong with the passages: offsets, texts, which there are."""
     expected = {p.passage_id: p for a in articles.values() for p in split_article(a)}
-    for row, passage, encoded_sha256 in index.store.all_passages():
+    for row, passage, encoded_sha256 in store.all_passages():
         article = articles.get(passage.article_id)
         wanted = expected.pop(passage.passage_id, None)
         if article is None or article.text[passage.start : passage.end] != passage.text:
@@ -81,9 +96,9 @@ def _passages(index: LocalIndex, articles: dict[str, Article]) -> Iterator[str]:
         yield f"The passage {missing!r} of its article is missing."
 
 
-def _terms(index: LocalIndex) -> Iterator[str]:
+def term_problems(index: SearchIndex, store: Stored) -> Iterator[str]:
     """Every term must occur in as many passages of the word index as of the store."""
-    expected = Counter(term for _, passage, _ in index.store.all_passages() for term in set(terms(passage.text)))
+    expected = Counter(term for _, passage, _ in store.all_passages() for term in set(terms(passage.text)))
     found = index.document_frequencies(list(expected))
     wrong = [(term, e, f) for (term, e), f in zip(expected.items(), found, strict=True) if e != f]
     if wrong:

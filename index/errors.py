@@ -11,7 +11,9 @@ ServiceError
     ├── IndexDamagedError   files are missing or do not agree with the manifest
     ├── IndexOutdatedError  written by another format, analyzer or encoder
     ├── IndexLockedError    another build holds the lock
-    └── IndexNotWrittenError the folder is read-only or its disk is full
+    ├── IndexNotWrittenError the folder is read-only or its disk is full
+    ├── IndexUnreachableError the server that holds the index does not answer
+    └── EngineMissingError   the library of that server is not installed
 
 A message is one or two full sentences: the value, what was expected, what to do.
 Mistakes of a programmer stay `ValueError` and are never caught.
@@ -64,3 +66,11 @@ class IndexLockedError(IndexUnavailableError):
 
 class IndexNotWrittenError(IndexUnavailableError):
     """The index could not be changed, for example because its disk is full; what was there is still there."""
+
+
+class IndexUnreachableError(IndexUnavailableError):
+    """The server that holds the index does not answer, or not in time; it may be back later."""
+
+
+class EngineMissingError(IndexUnavailableError):
+    """The optional library that speaks with the index's server is not installed."""

@@ -13,9 +13,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, fields
 from pathlib import Path
 
-from index.datatypes import IndexManifest
+from index.datatypes import Encoder, IndexManifest
 from index.errors import IndexDamagedError, IndexMissingError, IndexNotWrittenError, IndexOutdatedError
 from index.locks import unless_in_use
+from index.passages import PASSAGE_VERSION
+from index.text import ANALYZER_VERSION
 
 FORMAT_VERSION = 2
 CURRENT = "CURRENT"
@@ -73,6 +75,17 @@ def manifest_of(generation: Path) -> IndexManifest:
         return IndexManifest(**{f.name: content[f.name] for f in fields(IndexManifest)})
     except KeyError as error:
         raise IndexDamagedError(f"The manifest {str(path)!r} lacks {error.args[0]!r}; {MEND}") from None
+
+
+def refuse_others(made: IndexManifest, place: str, encoder: Encoder) -> None:
+    """Raise `IndexOutdatedError` when another encoder, analyzer or passage size made the index at `place`."""
+    if made.encoder_fingerprint != encoder.fingerprint:
+        raise IndexOutdatedError(
+            f"The index in {place!r} was made by the encoder {made.encoder!r} ({made.encoder_fingerprint}), not by {encoder.name!r} "
+            f"({encoder.fingerprint}); {REBUILD}"
+        )
+    if (made.analyzer_version, made.passage_version) != (ANALYZER_VERSION, PASSAGE_VERSION):
+        raise IndexOutdatedError(f"The index in {place!r} was made by another version of this program; {REBUILD}")
 
 
 def made_by(generation: Path) -> str | None:

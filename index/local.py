@@ -9,12 +9,10 @@ import numpy as np
 from index.datatypes import Article, ArticleSummary, Coverage, Encoder, Filter, IndexManifest, Passage, Scored, Vectors
 from index.dense import DenseIndex
 from index.errors import IndexDamagedError, IndexOutdatedError
-from index.generations import MANIFEST, MEND, REBUILD, current_generation, manifest_of
+from index.generations import MANIFEST, MEND, current_generation, manifest_of, refuse_others
 from index.lexical import LexicalIndex
 from index.locks import mark_in_use
-from index.passages import PASSAGE_VERSION
 from index.store import Store
-from index.text import ANALYZER_VERSION
 
 
 class LocalIndex:
@@ -124,18 +122,8 @@ def open_index(folder: Path, encoder: Encoder) -> LocalIndex:
     """
     index = open_served(folder)
     try:
-        _refuse_others(index.manifest, folder, encoder)
+        refuse_others(index.manifest, str(folder), encoder)
     except IndexOutdatedError:
         index.close()
         raise
     return index
-
-
-def _refuse_others(made: IndexManifest, folder: Path, encoder: Encoder) -> None:
-    if made.encoder_fingerprint != encoder.fingerprint:
-        raise IndexOutdatedError(
-            f"The index in {str(folder)!r} was made by the encoder {made.encoder!r} ({made.encoder_fingerprint}), not by {encoder.name!r} "
-            f"({encoder.fingerprint}); {REBUILD}"
-        )
-    if (made.analyzer_version, made.passage_version) != (ANALYZER_VERSION, PASSAGE_VERSION):
-        raise IndexOutdatedError(f"The index in {str(folder)!r} was made by another version of this program; {REBUILD}")

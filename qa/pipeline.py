@@ -10,7 +10,7 @@ from typing import Protocol
 
 from index.datatypes import Coverage, Encoder, Filter, Hit, SearchIndex
 from index.encoder import SentenceTransformersEncoder
-from index.local import open_index
+from index.engines import open_index
 from index.retriever import Retriever
 from qa.citations import cite
 from qa.datatypes import Abstention, Answer, Citation, Composer, DatedFact, Draft, Reason, Request
@@ -156,7 +156,7 @@ class _Clock:
 def open_pipeline(settings: Settings) -> Pipeline:
     """Load the encoder and open the index of the settings; raises the errors of `IndexUnavailableError`."""
     encoder = SentenceTransformersEncoder(settings.encoder)
-    return Pipeline(open_index(settings.index_folder, encoder), encoder, settings)
+    return Pipeline(open_index(settings, encoder), encoder, settings)
 
 
 def answer_text(citations: Sequence[Citation], words: Framing) -> str:

@@ -21,8 +21,8 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.errors import AppImportError
 
+from index.engines import check_served
 from index.errors import ServiceError
-from index.generations import read_manifest
 from qa import logs
 from qa.settings import Settings
 
@@ -50,8 +50,8 @@ def serve(settings: Settings) -> int:
     Raises `index.errors.IndexUnavailableError` before anything is started when there is no index.
     """
 
-    def check() -> object:
-        return read_manifest(settings.index_folder)
+    def check() -> None:
+        check_served(settings)
 
     check()
     return run_server(settings, load_app, check)

@@ -189,15 +189,14 @@ def open_switching(settings: Settings) -> SwitchingPipeline:
     Raises the errors of `IndexUnavailableError`.
     """
     from index.encoder import SentenceTransformersEncoder  # loads torch; an app with its own pipeline need not
-    from index.generations import read_manifest
-    from index.local import open_index
+    from index.engines import newest, open_index
     from qa.pipeline import Pipeline
 
     encoder = SentenceTransformersEncoder(settings.encoder)
 
     def open_newest() -> Closable:
-        return Pipeline(open_index(settings.index_folder, encoder), encoder, settings)
+        return Pipeline(open_index(settings, encoder), encoder, settings)
 
-    switching = SwitchingPipeline(lambda: read_manifest(settings.index_folder).generation, open_newest)
+    switching = SwitchingPipeline(newest(settings), open_newest)
     switching.watch()
     return switching

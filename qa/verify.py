@@ -5,8 +5,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from index.engines import open_served
 from index.errors import InputError
-from index.local import open_served
 from qa.citations import CitationClaim, Status, check_citation
 from qa.fields import FieldsError
 from qa.schemas import VerifyRequest
@@ -19,7 +19,7 @@ def verify_file(path: Path, settings: Settings) -> list[tuple[int, Status]]:
     Raises `InputError` when the file is missing or no such reply, and the errors of `IndexUnavailableError`.
     """
     claims = _claims(path)
-    with closing(open_served(settings.index_folder)) as index:
+    with closing(open_served(settings)) as index:
         return [(claim.marker, check_citation(claim, index)) for claim in claims]
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from fakes import HashingEncoder
+from milvus_servers import MilvusLite
 from pytest_socket import enable_socket, socket_allow_hosts
 
 from index.build import build_index
@@ -13,6 +14,18 @@ from index.encoder import SentenceTransformersEncoder
 from index.local import LocalIndex, open_index
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--milvus-url", help="run the tests marked `live` on this server: milvus+http://HOST:19530/NAME")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--milvus-url") is None:  # nobody's server is asked unless it was named
+        live = [item for item in items if item.get_closest_marker("live")]
+        items[:] = [item for item in items if item not in live]
+        if live:
+            config.hook.pytest_deselected(items=live)
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +57,13 @@ def seeds_index(seeds_folder: Path, encoder: Encoder) -> Iterator[LocalIndex]:
     index = open_index(seeds_folder, encoder)
     yield index
     index.close()
+
+
+@pytest.fixture(scope="session")
+def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MilvusLite]:
+    """A milvus-lite server; every test takes a collection of its own."""
+    with MilvusLite(tmp_path_factory.mktemp("milvus-lite")) as server:
+        yield server
 
 
 @pytest.fixture

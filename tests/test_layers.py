@@ -18,6 +18,8 @@ HOMES = {
     "sentence_transformers": {"index/encoder.py", "index/onnx_embedding.py"},
     "faiss": {"index/dense.py"},
     "tantivy": {"index/lexical.py"},
+    "pymilvus": {"index/milvus_client.py"},
+    "grpc": {"index/milvus_client.py"},
     "onnxruntime": {"index/inference.py"},
     "trafilatura": {"index/html.py"},
     "lxml": {"index/html.py"},

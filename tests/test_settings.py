@@ -33,7 +33,62 @@ def test_an_absolute_index_folder_stays_as_it_is(tmp_path: Path) -> None:
     assert IndexSettings(index_url=f"file:{tmp_path}").index_folder == tmp_path.resolve()
 
 
-@pytest.mark.parametrize("url", ["var/index", "http://127.0.0.1", "file:"])
+@pytest.mark.parametrize(
+    ("url", "server", "collection"),
+    [
+        ("milvus+http://127.0.0.1:19530/warta", "http://127.0.0.1:19530", "warta"),
+        ("milvus+https://milvus.contoh.com/warta_kota_2", "https://milvus.contoh.com", "warta_kota_2"),
+        ("milvus+http://[::1]:19530/_warta", "http://[::1]:19530", "_warta"),
+    ],
+)
+def test_an_address_of_milvus_names_a_server_and_a_collection(url: str, server: str, collection: str) -> None:
+    milvus = IndexSettings(index_url=url).milvus
+    assert milvus is not None
+    assert (milvus.server, milvus.collection, str(milvus)) == (server, collection, url)
+
+
+def test_a_folder_is_no_milvus() -> None:
+    assert IndexSettings(index_url="file:var/index").milvus is None
+
+
+@pytest.mark.parametrize("url", ["milvus+http://root:rahasia@127.0.0.1:19530/warta", "milvus+https://kunci-rahasia@contoh.com/warta"])
+def test_a_password_in_the_address_is_refused_and_not_shown(url: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        IndexSettings(index_url=url)
+    assert "MILVUS_TOKEN" in settings_problems(caught.value)
+    assert "rahasia" not in settings_problems(caught.value)
+
+
+def test_a_token_is_not_shown_with_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MILVUS_TOKEN", "root:rahasia")
+    assert IndexSettings().milvus_token is not None
+    assert "rahasia" not in repr(IndexSettings())
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"milvus_client_key": "k.pem"}, {"milvus_client_certificate": "c.pem", "milvus_client_key": "k.pem"}, {"milvus_client_certificate": "c.pem"}],
+)
+def test_half_of_mutual_tls_is_refused(given: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError) as caught:
+        IndexSettings(**given)
+    assert "MILVUS_CA_FILE" in settings_problems(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "var/index",
+        "http://127.0.0.1",
+        "file:",
+        "milvus+http://127.0.0.1:19530",
+        "milvus+http://127.0.0.1:19530/",
+        "milvus+http://127.0.0.1:19530/satu-dua",
+        "milvus+http:///warta",
+        "milvus://127.0.0.1:19530/warta",
+        "milvus+http://127.0.0.1:19530/warta/lagi",
+    ],
+)
 def test_an_index_url_of_an_unknown_kind_is_refused_with_its_value_and_cure(url: str) -> None:
     with pytest.raises(ValidationError) as caught:
         IndexSettings(index_url=url)
