@@ -12,7 +12,7 @@ from index.articles import SUFFIXES
 from index.build import BuildOptions, BuildReport
 from index.encoder import SentenceTransformersEncoder
 from index.engines import add_articles, build_index, check_index, newest, open_served, remove_articles, repair_index
-from index.errors import ServiceError, SourceError
+from index.errors import ServiceError, SourceError, printable
 from index.fetching import FetchPolicy
 from index.settings import IndexSettings, settings_problems
 from index.web import is_web_address, read_all
@@ -59,7 +59,7 @@ def _stats(_: argparse.Namespace, settings: IndexSettings) -> int:
         made, covered = index.manifest, index.coverage()
         print(f"index       {settings.milvus or settings.index_folder}\ngeneration  {made.generation} (created {made.created})")
         print(f"articles    {made.articles}\npassages    {made.passages}\nencoder     {made.encoder} ({made.encoder_fingerprint}, {made.dimension}-d)")
-        print(f"published   {covered.first_published or '-'} to {covered.last_published or '-'}\npublishers  {', '.join(covered.publishers) or '-'}")
+        print(f"published   {covered.first_published or '-'} to {covered.last_published or '-'}\npublishers  {printable(', '.join(covered.publishers)) or '-'}")
     return DONE
 
 

@@ -11,7 +11,7 @@ from index.boilerplate import find_boilerplate
 from index.corpus_lines import CORPUS_SUFFIXES, corpus_lines
 from index.datatypes import Article, Document, Span
 from index.decoding import decode
-from index.errors import ArticleError, SourceError
+from index.errors import ArticleError, SourceError, printable
 from index.extraction import Extractor
 from index.known_fields import Sidecar, read_sidecar
 from index.markdown import read_markdown
@@ -81,7 +81,7 @@ def make_article(text: str, source: str, *, article_id: str, known: Mapping[str,
         author=known.get("author") or found.author,
         url=known.get("url"),
         excluded=_excluded(text, start),
-        source=source,
+        source=printable(source),
     )
 
 

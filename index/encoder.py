@@ -5,6 +5,7 @@ import json
 import os
 import threading
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,22 +14,29 @@ import numpy as np
 from index.datatypes import Vectors
 from index.errors import IndexUnavailableError
 from index.settings import MODEL_IN_THE_BOX, REPOSITORY
+from index.text_network import NETWORK, TextNetwork
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 BATCH = 256
-ONNX_FILE = "model.onnx"
+_SMALLEST_NORM = 1e-12
+"""As the library divides."""
 
 
 class SentenceTransformersEncoder:
-    """Any Sentence Transformers model; the one in the box by default. Safe to call from several threads."""
+    """Any Sentence Transformers model; the one in the box by default. Safe to call from several threads.
+
+    Questions to the one in the box go to its network directly, which gives the same vectors: the library, with torch and
+    seconds of imports, is loaded when passages are encoded.
+    """
 
     def __init__(self, name_or_folder: str = str(MODEL_IN_THE_BOX)) -> None:
         """Load the model; raise `IndexUnavailableError` when it cannot be loaded."""
         folder = (REPOSITORY / name_or_folder).resolve()
         self._location = str(folder) if folder.is_dir() else name_or_folder
-        self._model = _load(self._location)
+        self._network = _load_network(folder)
+        self._loaded = _load(self._location) if self._network is None else None
         self._fingerprint = fingerprint_of(self._location)
         self._lock = threading.Lock()
 
@@ -45,22 +53,34 @@ class SentenceTransformersEncoder:
     @property
     def dimension(self) -> int:
         """Length of a vector."""
-        return int(self._model.get_embedding_dimension() or 0)
+        return self._network.dimension if self._network is not None else int(self._model().get_embedding_dimension() or 0)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return float32 unit vectors of passages, shape (len(texts), dimension); a text without known words is all zeros."""
-        return self._encode(texts, self._model.encode_document)
+        return self._encode(texts, lambda: self._model().encode_document)
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """Return float32 unit vectors of questions, shape (len(texts), dimension)."""
-        return self._encode(texts, self._model.encode_query)
+        if self._network is None or not texts:
+            return self._encode(texts, lambda: self._model().encode_query)
+        prompt = _prompts(self._network.folder)["query"]
+        with self._lock:
+            vectors = self._network.encode([f"{prompt}{text}" for text in texts])
+        unit: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), _SMALLEST_NORM)
+        return unit
 
-    def _encode(self, texts: Sequence[str], by: Callable[..., object]) -> Vectors:
+    def _encode(self, texts: Sequence[str], method: Callable[[], Callable[..., object]]) -> Vectors:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
         with self._lock:  # a tokenizer may change its padding state while it works
-            vectors = by(list(texts), batch_size=BATCH, show_progress_bar=False, normalize_embeddings=True)
+            vectors = method()(list(texts), batch_size=BATCH, show_progress_bar=False, normalize_embeddings=True)
         return np.nan_to_num(np.asarray(vectors, dtype=np.float32))
+
+    def _model(self) -> "SentenceTransformer":
+        if self._loaded is None:
+            assert self._network is not None
+            self._loaded = _wrapped(self._network)
+        return self._loaded
 
 
 def name_of(location: str) -> str:
@@ -89,21 +109,39 @@ def _load(location: str) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
 
     try:
-        if (Path(location) / ONNX_FILE).is_file():
-            return _load_onnx(Path(location))
         model = SentenceTransformer(location, device="cpu")
     except (OSError, ValueError) as error:
-        raise IndexUnavailableError(
-            f"The encoder {location!r} cannot be loaded ({error}); set ENCODER to a Sentence Transformers folder, or unset it to use the one in the box."
-        ) from error
+        raise _cannot_load(location, error) from error
     return model.float()  # weights in the box are stored as 16-bit floats, which CPUs add slowly
 
 
-def _load_onnx(folder: Path) -> "SentenceTransformer":
-    """A folder of ours: the network in ONNX, the prompts in the library's own file."""
+def _load_network(folder: Path) -> TextNetwork | None:
+    """The network of a folder of ours, None for any other model."""
+    if not (folder / NETWORK).is_file():
+        return None
+    try:
+        return TextNetwork(folder)
+    except ValueError as error:
+        raise _cannot_load(str(folder), error) from error
+
+
+def _cannot_load(location: str, error: Exception) -> IndexUnavailableError:
+    return IndexUnavailableError(
+        f"The encoder {location!r} cannot be loaded ({error}); set ENCODER to a Sentence Transformers folder, or unset it to use the one in the box."
+    )
+
+
+@cache
+def _prompts(folder: Path) -> dict[str, str]:
+    """What stands before questions and passages, from the library's own file."""
+    prompts: dict[str, str] = json.loads((folder / "config_sentence_transformers.json").read_text(encoding="utf-8"))["prompts"]
+    return prompts
+
+
+def _wrapped(network: TextNetwork) -> "SentenceTransformer":
+    """The network as the library's model."""
     from sentence_transformers import SentenceTransformer
 
     from index.onnx_embedding import OnnxEmbedding  # imports the library, which takes seconds
 
-    prompts = json.loads((folder / "config_sentence_transformers.json").read_text(encoding="utf-8"))["prompts"]
-    return SentenceTransformer(modules=[OnnxEmbedding(folder)], device="cpu", prompts=prompts, similarity_fn_name="cosine")
+    return SentenceTransformer(modules=[OnnxEmbedding(network)], device="cpu", prompts=_prompts(network.folder), similarity_fn_name="cosine")

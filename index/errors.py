@@ -19,6 +19,19 @@ A message is one or two full sentences: the value, what was expected, what to do
 Mistakes of a programmer stay `ValueError` and are never caught.
 """
 
+import re
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def printable(text: str) -> str:
+    r"""Return a text that a terminal shows and a file stores as it is: control characters become `\x1b`, bytes that are no UTF-8 `\udcff`.
+
+    Names and texts of articles are somebody's; an escape sequence in them would otherwise be run by the operator's terminal.
+    Line feeds and tabs stay.
+    """
+    return _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], text)
+
 
 class ServiceError(Exception):
     """Base of every error whose message is written for the user."""
@@ -30,6 +43,9 @@ class InputError(ServiceError):
 
 class ArticleError(InputError):
     """One article file or corpus line is unusable; a build lists it and goes on."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message))
 
 
 class FetchError(ArticleError):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from index.errors import ServiceError
+from index.errors import ServiceError, printable
 from index.settings import settings_problems
 from qa.citations import Status
 from qa.datatypes import Answer, Request
@@ -54,7 +54,7 @@ def _in_words(answer: Answer) -> str:
     for c in answer.citations:
         published = "-" if c.published is None else f"{c.published}{' (perkiraan)' if c.published_is_estimate else ''}"
         lines.append(f"[{c.marker}] {c.title} · {c.publisher or '-'} · {published} · {c.article_id} {c.start}-{c.end}")
-    return "\n".join(lines)
+    return printable("\n".join(lines))  # quotes and titles are an article's: a terminal must not run them
 
 
 def _serve(_: argparse.Namespace, settings: Settings) -> int:

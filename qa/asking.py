@@ -15,6 +15,7 @@ from qa.fields import FieldsError
 QUESTION_CHARS = 1000
 TOP_K_MAX = 50
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_VISIBLE = r"[^\s\u0000-\u001f\u007f-\u009f]"  # at least one character that is neither a space nor a control character
 _CONTROL = {code: " " for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n\r"}
 
 
@@ -59,7 +60,7 @@ Day = Annotated[date | None, BeforeValidator(_day), _day_schema("2026-01-02")]
 Question = Annotated[
     str,
     BeforeValidator(_question),
-    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": QUESTION_CHARS, "pattern": r"\S"}),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": QUESTION_CHARS, "pattern": _VISIBLE}),
 ]
 PublisherName = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 

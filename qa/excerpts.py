@@ -8,6 +8,7 @@ from urllib.parse import quote, urldefrag
 from index.datatypes import Span
 
 MAX_RANGES = 50
+_WEB_URL = re.compile(r"https?://[^\x00-\x1f\x7f]+", re.IGNORECASE)
 _FRAGMENT_WORDS = 5
 """Words at either end of a longer quote: enough to be unique on a news page, few enough to survive its markup."""
 
@@ -21,8 +22,8 @@ class Piece:
 
 
 def web_url(url: str | None) -> str | None:
-    """Return the URL when it is safe to link: only http and https, whatever an article file says."""
-    return url if url and url.lower().startswith(("http://", "https://")) else None
+    """Return the URL when it is safe to link: only http and https without control characters, whatever an article file says."""
+    return url if url and _WEB_URL.fullmatch(url) else None
 
 
 def quote_url(url: str | None, quoted: str) -> str | None:

@@ -26,12 +26,14 @@ DOCS_POLICY = (
 """Swagger UI sets style attributes and has images in data: URLs; scripts stay on this host even here."""
 
 _REASONS = {
-    400: "The body is not JSON or not UTF-8.",
+    400: "The request is no HTTP, or its body is not JSON or not UTF-8.",
     404: "There is no such article.",
     405: "The address does not take this method.",
     413: "The body is too large.",
+    414: "The address is too long.",
     415: "The body is not application/json.",
     422: "A field cannot be used; `errors` names it.",
+    431: "The headers are too large or too many.",
     429: "Too many requests; only where the operator set a limit.",
     500: "The service failed; no detail is shown.",
     503: "The index or the language model cannot be used now.",
@@ -83,7 +85,7 @@ def _refuse(error: Any) -> Response:
 
 def problems(*statuses: int) -> ResponseDict:
     """Return the documentation of these error statuses, and of those that every operation has."""
-    every = sorted({*statuses, 405, 429, 500})
+    every = sorted({*statuses, 400, 405, 414, 429, 431, 500})
     return {status: _problem(status) for status in every}
 
 

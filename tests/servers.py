@@ -7,8 +7,9 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,7 @@ def running(*words: str, workers: int = 1, settings: Mapping[str, str] | None = 
         if f"Siap: http://127.0.0.1:{port}" not in line:
             server.kill()
             pytest.fail(f"the server said {line!r} and {server.communicate()[1]}")
+        watchdog.cancel()
         yield port, server
     finally:
         watchdog.cancel()
@@ -104,12 +106,10 @@ def running(*words: str, workers: int = 1, settings: Mapping[str, str] | None = 
 
 
 def post(port: int, path: str, body: bytes, content_type: str = "application/json") -> tuple[int, dict[str, object]]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
-    connection.request("POST", path, body, {"Content-Type": content_type})
-    response = connection.getresponse()
-    reply = json.loads(response.read())
-    connection.close()
-    return response.status, reply
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)) as connection:
+        connection.request("POST", path, body, {"Content-Type": content_type})
+        response = connection.getresponse()
+        return response.status, json.loads(response.read())
 
 
 def post_in_chunks(port: int, chunks: list[bytes]) -> int:
@@ -148,3 +148,13 @@ def workers_of(server: subprocess.Popen[str]) -> set[int]:
     if not children.exists():
         pytest.skip("needs Linux's /proc to find the workers")
     return {int(pid) for pid in children.read_text().split()}
+
+
+def eventually(fact: Callable[[], bool]) -> bool:
+    """Whether something becomes true within a minute."""
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline:
+        if fact():
+            return True
+        time.sleep(0.1)
+    return False

@@ -217,6 +217,12 @@ def test_linked_files_exist() -> None:
     assert [link for link in links if not (REPOSITORY / unquote(link)).exists()] == []
 
 
+def test_tests_that_the_threat_model_names_exist() -> None:
+    named = set(re.findall(r"`(test_\w+\.py)`", (REPOSITORY / "docs" / "threat-model.md").read_text(encoding="utf-8")))
+    assert named
+    assert {name for name in named if not (REPOSITORY / "tests" / name).exists()} == set()
+
+
 @pytest.mark.parametrize(
     ("block", "expected"),
     [

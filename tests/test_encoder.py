@@ -13,7 +13,9 @@ from tokenizers.pre_tokenizers import Whitespace
 from index.datatypes import Encoder
 from index.encoder import SentenceTransformersEncoder, fingerprint_of
 from index.errors import IndexUnavailableError
+from index.onnx_embedding import OnnxEmbedding
 from index.settings import MODEL_IN_THE_BOX
+from index.text_network import TextNetwork
 
 PASSAGES = (
     "Camat Gandasuli Suwanda Prakasa membuka loket pelayanan keliling bagi warga lanjut usia pada Senin pagi.",
@@ -48,6 +50,15 @@ def test_a_vector_does_not_depend_on_its_neighbours(encoder: Encoder) -> None:
 
 def test_questions_and_passages_are_encoded_by_their_own_prompts(encoder: Encoder) -> None:
     assert not np.allclose(encoder.encode(["camat"]), encoder.encode_questions(["camat"]))
+
+
+@pytest.mark.parametrize("text", ["Siapa wali kota?", "a", "", "😀", "kata " * 400])
+def test_a_question_has_the_vector_that_the_library_gives(encoder: Encoder, text: str) -> None:
+    """Questions skip Sentence Transformers, see `index.text_network`."""
+    network = TextNetwork(MODEL_IN_THE_BOX)
+    prompts = {"query": "query: ", "document": "passage: "}
+    library = SentenceTransformer(modules=[OnnxEmbedding(network)], device="cpu", prompts=prompts)
+    assert np.allclose(encoder.encode_questions([text]), library.encode_query([text], normalize_embeddings=True), atol=1e-6)
 
 
 def test_no_texts_no_vectors(encoder: Encoder) -> None:

@@ -135,6 +135,16 @@ def test_answering_starts_without_langchain_which_takes_seconds_to_import() -> N
     assert done.stdout.strip() == "[]"
 
 
+def test_answering_needs_neither_torch_nor_sentence_transformers_which_take_seconds_to_import(seeds_folder: Path) -> None:
+    code = (
+        "import sys; from qa.__main__ import main; main(['ask', 'Siapa wali kota Semarang?', '--index-url', sys.argv[1]]); "
+        "print(sorted({'torch', 'sentence_transformers', 'transformers', 'sklearn', 'scipy', 'pandas', 'matplotlib'} & set(sys.modules)))"
+    )
+    command = [sys.executable, "-c", code, f"file:{seeds_folder}"]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 # The demonstration is exchangeable: code that knows its names would be tuned to its test set.
 
 # The name of the time zone in `datetime`; in the seeds it is part of a hall's name.

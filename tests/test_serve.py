@@ -4,13 +4,15 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
 from pathlib import Path
 
 import pytest
-from servers import SECONDS, free_port, get, post, post_in_chunks, running, start, workers_of
+from servers import SECONDS, eventually, free_port, get, post, post_in_chunks, running, start, workers_of
 
 from index.errors import IndexMissingError
 from qa.serve import port_trouble, serve
@@ -77,10 +79,41 @@ def test_a_worker_killed_in_mid_load_loses_only_its_own_requests() -> None:
         assert [status_or_lost(port, "siapa wali kota") for _ in range(20)] == [200] * 20
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_killed_workers_cost_no_client_more_than_the_request_it_waited_for(workers: int) -> None:
+    """Eight clients ask without a pause while a worker is killed three times; with one worker they wait for the next."""
+    kills = 3
+    stop = threading.Event()
+    with running(workers=workers) as (port, server), ThreadPoolExecutor(8) as pool:
+
+        def client() -> list[int | str]:
+            return [status_or_lost(port, "siapa wali kota") for _ in iter(stop.is_set, True)]
+
+        under_way = [pool.submit(client) for _ in range(8)]
+        try:
+            for _ in range(kills):
+                time.sleep(0.5)
+                kill_one(server, workers)
+            time.sleep(0.5)
+        finally:
+            stop.set()
+        seen = [u.result() for u in under_way]
+    assert {status for one in seen for status in one} <= {200, "lost"}
+    assert max(one.count("lost") for one in seen) <= kills
+    assert all(one[-1] == 200 for one in seen)
+
+
+def kill_one(server: subprocess.Popen[str], workers: int) -> None:
+    """Kill a worker and wait until there are as many as before."""
+    lost = min(workers_of(server))
+    os.kill(lost, signal.SIGKILL)
+    assert eventually(lambda: len(workers_of(server) - {lost}) == workers)
+
+
 def status_or_lost(port: int, question: str) -> int | str:
     try:
         return post(port, "/ask", json.dumps({"question": question}).encode())[0]
-    except OSError:
+    except (OSError, HTTPException):  # the second: a reply of which only a part came
         return "lost"
 
 
@@ -90,15 +123,6 @@ def test_a_killed_worker_is_replaced() -> None:
         os.kill(worker, signal.SIGKILL)
         assert eventually(lambda: status_or_lost(port, "siapa wali kota") == 200)
         assert worker not in workers_of(server)
-
-
-def eventually(fact: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + SECONDS
-    while time.monotonic() < deadline:
-        if fact():
-            return True
-        time.sleep(0.1)
-    return False
 
 
 def test_running_requests_are_finished_before_the_server_stops() -> None:

@@ -4,22 +4,31 @@ import contextlib
 import json
 import signal
 import socket
+import struct
 import subprocess
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from servers import SECONDS, get, post, raw, running
+from servers import SECONDS, eventually, get, post, raw, running, workers_of
 
 SHORT = {"RECEIVE_TIMEOUT_SECONDS": "1", "TIMEOUT_SECONDS": "5"}
 HALF_HEADERS = b"POST /ask HTTP/1.1\r\nHost: a\r\nX-Slow: "
 HALF_BODY = b'POST /ask HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"question": "'
 QUESTION = json.dumps({"question": "siapa wali kota"}).encode()
+WHOLE = b"POST /ask HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(QUESTION), QUESTION)
 
 
 @pytest.fixture(scope="module")
-def port() -> Iterator[int]:
-    with running(settings=SHORT) as (port, _):
-        yield port
+def server() -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    with running(settings=SHORT) as found:
+        yield found
+
+
+@pytest.fixture
+def port(server: tuple[int, subprocess.Popen[str]]) -> int:
+    return server[0]
 
 
 @contextlib.contextmanager
@@ -55,15 +64,66 @@ def test_a_client_that_drips_is_cut_off(port: int, sent: bytes) -> None:
         pytest.fail("the client was never cut off")
 
 
-def test_a_client_that_does_not_read_its_replies_does_not_hold_a_thread_for_ever(port: int) -> None:
-    many = b"GET /static/style.css HTTP/1.1\r\nHost: a\r\n\r\n" * 4000
-    with contextlib.ExitStack() as stack:
-        for _ in range(6):
-            one = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=0.5))
-            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            with contextlib.suppress(OSError):
-                one.sendall(many)
+def test_clients_that_do_not_read_their_replies_do_not_hold_threads_for_ever(port: int) -> None:
+    """The scripts of /docs are 1.5 MB, more than the system buffers for a client."""
+    with clients(port, 8, b"GET /docs/assets/js/swagger-ui-bundle.js HTTP/1.1\r\nHost: a\r\n\r\n" * 20):
+        time.sleep(1)
         assert post(port, "/ask", QUESTION)[0] == 200
+
+
+@pytest.mark.parametrize("sent", [HALF_HEADERS, HALF_BODY, WHOLE], ids=["headers", "body", "whole"])
+def test_a_client_that_will_send_no_more_is_let_go_at_once(port: int, sent: bytes) -> None:
+    """A half-open connection: what was sent whole is answered, and the server closes its side too."""
+    with clients(port, 1, sent) as (one,):
+        one.shutdown(socket.SHUT_WR)
+        reply = b""
+        with contextlib.suppress(ConnectionResetError):
+            while chunk := one.recv(65536):
+                reply += chunk
+    assert reply.startswith(b"HTTP/1.1 200") == (sent == WHOLE)
+
+
+@pytest.mark.parametrize("sent", [b"", HALF_HEADERS, HALF_BODY, WHOLE], ids=["nothing", "headers", "body", "whole"])
+def test_clients_that_break_off_leave_nothing_open(server: tuple[int, subprocess.Popen[str]], sent: bytes) -> None:
+    """With a reset instead of an end, as a machine that lost its network; once the worker has seen all of them."""
+    port, process = server
+    (worker,) = workers_of(process)
+    before = open_files(worker)
+    for _ in range(100):
+        with socket.create_connection(("127.0.0.1", port), timeout=SECONDS) as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            one.sendall(sent)
+    assert post(port, "/ask", QUESTION)[0] == 200
+    assert eventually(lambda: open_files(worker) <= before + 2)
+
+
+def open_files(process: int) -> int:
+    return len(list(Path(f"/proc/{process}/fd").iterdir()))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [b"Content-Length: 99999999999", b"Transfer-Encoding: chunked\r\n\r\nFFFFFFF"],
+    ids=["a length", "chunks"],
+)
+def test_a_body_without_end_is_cut_off(server: tuple[int, subprocess.Popen[str]], head: bytes) -> None:
+    """Its beginning is read, so that a patient client learns why; then the connection is cut, and the memory stays as it was."""
+    port, process = server
+    (worker,) = workers_of(process)
+    before = resident_kib(worker)
+    sent = 0
+    begun = b"POST /ask HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n" + head + b"\r\n\r\n"
+    with clients(port, 1, begun) as (one,), contextlib.suppress(OSError):
+        while sent < 64 << 20:
+            sent += one.send(b" " * 65536)
+    assert sent < 64 << 20
+    assert resident_kib(worker) < before + 32 * 1024
+    assert post(port, "/ask", QUESTION)[0] == 200
+
+
+def resident_kib(process: int) -> int:
+    (line,) = (line for line in Path(f"/proc/{process}/status").read_text().splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1])
 
 
 @pytest.mark.parametrize(
@@ -85,6 +145,14 @@ def test_what_is_no_reasonable_request_is_refused_and_not_reflected(port: int, s
     assert reply.split()[1:2] in ([str(status).encode()], []), reply[:200]  # nothing: it hung up while the rest was still under way
     assert b"<script>alert" not in reply
     assert b"xxxx" not in reply
+
+
+def test_what_the_server_refuses_is_a_problem_too(port: int) -> None:
+    head, _, body = raw(port, b"GET /?question=" + b"x" * 8200 + b" HTTP/1.1\r\nHost: a\r\n\r\n").partition(b"\r\n\r\n")
+    problem = json.loads(body)
+    assert b"Content-Type: application/problem+json" in head
+    assert problem["status"] == 414
+    assert "POST /ask" in problem["detail"]
 
 
 def test_the_text_of_a_request_that_is_no_http_stays_out_of_the_log() -> None:
