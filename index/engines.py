@@ -80,6 +80,7 @@ def build_index(sources: Sequence[Path], settings: IndexSettings, encoder: Encod
     if settings.milvus:
         from index.milvus_build import build_milvus
 
+        _refuse_waiting(options.wait_seconds)
         return build_milvus(sources, settings, encoder, options)
     if options.shard:
         raise InputError(f"--shard loads parts of a Milvus index; {settings.index_url!r} is a folder, which one build writes. Leave --shard out.")
@@ -93,6 +94,7 @@ def add_articles(sources: "Sequence[Path] | Corpus", settings: IndexSettings, en
     if settings.milvus:
         from index.milvus_build import add_to_milvus
 
+        _refuse_waiting(options.wait_seconds)
         return add_to_milvus(sources, settings, encoder, options)
     from index.build import add_articles as add_local
 
@@ -104,6 +106,7 @@ def remove_articles(article_ids: Sequence[str], settings: IndexSettings, encoder
     if settings.milvus:
         from index.milvus_build import remove_from_milvus
 
+        _refuse_waiting(options.wait_seconds)
         return remove_from_milvus(article_ids, settings, encoder, options)
     from index.build import remove_articles as remove_local
 
@@ -126,8 +129,16 @@ def repair_index(settings: IndexSettings, encoder: Encoder, wait_seconds: float)
     if settings.milvus:
         from index.milvus_check import drop_unfinished
 
+        _refuse_waiting(wait_seconds)
         return drop_unfinished(settings), []
     from index.repair import repair_index as repair_local
 
     mended = repair_local(settings.index_folder, encoder, wait_seconds)
     return list(mended.done), list(mended.left)
+
+
+def _refuse_waiting(seconds: float) -> None:
+    if seconds:
+        raise InputError(
+            f"--wait {seconds:g} waits for another build of a folder; a Milvus index has no lock, builds of it do not disturb each other. Leave --wait out."
+        )

@@ -205,6 +205,11 @@ def test_an_addition_that_another_build_overtakes_takes_nothing_back(settings: I
     assert articles_of(settings) == {"warta-0", "warta-1"}
 
 
+def test_a_build_has_no_lock_to_wait_for(settings: IndexSettings, source: Path) -> None:
+    with pytest.raises(InputError, match="--wait 5 waits for another build of a folder"):
+        build_index([source], settings, ENCODER, BuildOptions(wait_seconds=5))
+
+
 # Parts, loaded by several processes
 
 
