@@ -16,6 +16,8 @@ from servers import free_port
 from index.settings import IndexSettings
 
 START_SECONDS = 60
+PATIENCE_SECONDS = 60
+"""For one reply, so that a busy machine fails no test."""
 MILVUS_LITE_IS_MISSING = "milvus-lite cannot be imported here; pip install -e '.[test]' (it needs Linux, macOS or Windows with wheels of pyarrow)"
 
 
@@ -60,4 +62,4 @@ class MilvusLite:
         return f"milvus+http://127.0.0.1:{self.port}/{collection}"
 
     def settings(self, collection: str, **more: object) -> IndexSettings:
-        return IndexSettings.model_validate({"index_url": self.url(collection), **more})
+        return IndexSettings.model_validate({"index_url": self.url(collection), "milvus_timeout_seconds": PATIENCE_SECONDS, **more})
