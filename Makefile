@@ -5,6 +5,8 @@ SHELL := /bin/bash
 PORT ?= 8000
 SEEDS ?= seeds
 DATA ?=
+# Numbers of passages that the bench builds; ENCODER= names a faster encoder than the one in the box.
+SCALE ?= 1k
 TORCH ?= torch==2.13.0
 VENV := .venv
 BIN := $(VENV)/bin
@@ -50,12 +52,13 @@ eval: index ## answer both test sets and report by category
 	$(BIN)/python -m index build tests/testset/news_dev.corpus.jsonl.xz --index-url file:var/news_dev
 	$(BIN)/python -m qa eval tests/testset/news_dev.jsonl --index-url file:var/news_dev --json var/eval/news_dev.json --html var/eval/news_dev.html
 
-bench: index ## measure start, load, passage sizes, reading HTML, near-duplicates and other recipes; with DATA=folder of training data also cleaning and fusion
+bench: index ## measure start, load, passage sizes, SCALE=1k,10k,... passages, HTML, near-duplicates, other recipes; with DATA=folder also cleaning and fusion
 	$(BIN)/python -m pip install --quiet -e ".[training]" -c constraints.txt
 	$(BIN)/python -m training.measure_start
 	$(BIN)/python -m training.measure_load
 	$(BIN)/python -m training.measure_passages
 	$(BIN)/python -m training.measure_html
+	$(BIN)/python -m training.measure_scale --sizes $(SCALE) $(if $(DATA),--data $(DATA))
 	$(BIN)/python -m training.measure_duplicates
 	$(BIN)/python -m training.measure_peers --torch "$(TORCH)"
 	@if [ -n "$(DATA)" ]; then \

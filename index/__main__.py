@@ -39,19 +39,24 @@ def _build(options: argparse.Namespace, settings: IndexSettings) -> int:
     if addresses := [s for s in options.source if is_web_address(s)]:
         raise SourceError(f"An index is not built from the web, so {addresses[0]!r} is not read; build from files, then use 'add' for addresses.")
     sources = [Path(s) for s in options.source]
-    report = build_index(sources, settings, _encoder(settings), BuildOptions(progress=True, wait_seconds=options.wait, shard=options.shard))
+    report = build_index(sources, settings, _encoder(settings), _options(options, settings))
     return _summary(report, options.strict)
 
 
 def _add(options: argparse.Namespace, settings: IndexSettings) -> int:
     newest(settings)()  # an error before anything is fetched
-    corpus = read_all(options.source, FetchPolicy() if settings.allow_fetch else None)
-    report = add_articles(corpus, settings, _encoder(settings), BuildOptions(progress=True, wait_seconds=options.wait))
+    from_web = any(map(is_web_address, options.source))
+    sources = read_all(options.source, FetchPolicy() if settings.allow_fetch else None) if from_web else [Path(s) for s in options.source]
+    report = add_articles(sources, settings, _encoder(settings), _options(options, settings))
     return _summary(report, options.strict)
 
 
+def _options(options: argparse.Namespace, settings: IndexSettings) -> BuildOptions:
+    return BuildOptions(progress=True, wait_seconds=options.wait, vector_index=settings.vector_index, shard=getattr(options, "shard", None))
+
+
 def _remove(options: argparse.Namespace, settings: IndexSettings) -> int:
-    return _summary(remove_articles(options.article_id, settings, _encoder(settings), BuildOptions(wait_seconds=options.wait)), strict=False)
+    return _summary(remove_articles(options.article_id, settings, _encoder(settings), _options(options, settings)), strict=False)
 
 
 def _stats(_: argparse.Namespace, settings: IndexSettings) -> int:
@@ -59,6 +64,7 @@ def _stats(_: argparse.Namespace, settings: IndexSettings) -> int:
         made, covered = index.manifest, index.coverage()
         print(f"index       {settings.milvus or settings.index_folder}\ngeneration  {made.generation} (created {made.created})")
         print(f"articles    {made.articles}\npassages    {made.passages}\nencoder     {made.encoder} ({made.encoder_fingerprint}, {made.dimension}-d)")
+        print(f"vectors     {made.vector_index}")
         print(f"published   {covered.first_published or '-'} to {covered.last_published or '-'}\npublishers  {printable(', '.join(covered.publishers)) or '-'}")
     return DONE
 
@@ -88,6 +94,8 @@ def _summary(report: BuildReport, strict: bool) -> int:
         f"{made.articles} articles, {made.passages} passages ({report.encoded} encoded, {report.reused} kept), "
         f"{len(report.errors)} files left out; {state} {made.generation} in {report.folder}"
     )
+    took = ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in report.seconds.items())
+    print(f"took {sum(report.seconds.values()):.1f} s: {took}", file=sys.stderr)
     return FAILED if strict and report.errors else DONE
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,9 +25,9 @@ _Reader = Callable[[Path, Extractor], Document]
 
 @dataclass
 class Corpus:
-    """What was read from the sources: articles by id, files that could not be used, example questions."""
+    """What was read from the sources: articles by id (in memory, or where the mapping keeps them), files that could not be used, example questions."""
 
-    articles: dict[str, Article] = field(default_factory=dict)
+    articles: MutableMapping[str, Article] = field(default_factory=dict)
     errors: list[ArticleError] = field(default_factory=list)
     example_questions: list[str] = field(default_factory=list)
 
@@ -42,9 +42,9 @@ class Corpus:
             )
 
 
-def read_sources(sources: list[Path]) -> Corpus:
-    """Read files, folders (recursively) and corpus JSONL; raise `SourceError` for a path that does not exist."""
-    corpus = Corpus()
+def read_sources(sources: list[Path], into: Corpus | None = None) -> Corpus:
+    """Read files, folders (recursively) and corpus JSONL into a corpus; raise `SourceError` for a path that does not exist."""
+    corpus = Corpus() if into is None else into
     with Extractor() as extractor:
         for source in sources:
             if not source.exists():

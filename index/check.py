@@ -2,16 +2,17 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
-from index.build import content_sha256, encoded_text
-from index.datatypes import Article, Encoder, IndexManifest, Passage, SearchIndex
-from index.dense import DenseIndex
+from index.datatypes import Article, Encoder, Filter, IndexManifest, Passage, SearchIndex, Vectors
+from index.dense import BATCH, DenseIndex
+from index.draft import content_sha256, encoded_sha256, encoded_text
 from index.generations import leftovers
 from index.local import LocalIndex, open_served
 from index.locks import is_being_written
@@ -28,7 +29,7 @@ class Stored(Protocol):
     """Where a generation's articles and passages can be read one after the other."""
 
     def articles(self) -> Iterator[Article]:
-        """Yield all articles."""
+        """Yield all articles in the order of their ids."""
 
     def all_passages(self) -> Iterator[tuple[int, Passage, str]]:
         """Yield (row, passage, hash of the encoded text)."""
@@ -50,47 +51,53 @@ def check_index(folder: Path, encoder: Encoder) -> list[str]:
 def check_generation(index: LocalIndex, encoder: Encoder) -> list[str]:
     """Return one sentence for each mismatch in an opened generation; it is closed."""
     with closing(index):
-        articles = {a.article_id: a for a in index.store.articles()}
         return [
-            *_counts(index, articles),
+            *_counts(index),
             *article_problems(index.manifest, index.store),
-            *passage_problems(index.store, articles),
+            *_passages(index.store),
             *term_problems(index, index.store),
             *vector_problems(index.manifest, index.store, index.dense, encoder),
         ]
 
 
-def _counts(index: LocalIndex, articles: dict[str, Article]) -> Iterator[str]:
+def _counts(index: LocalIndex) -> Iterator[str]:
     made = index.manifest
     for what, expected, found in (
-        ("articles in the store", made.articles, len(articles)),
+        ("articles in the store", made.articles, index.store.count_matching(Filter())),
         ("dimensions of a vector", made.dimension, index.dense.dimension),
     ):
         if expected != found:
             yield f"The manifest says {expected} {what}, {found} are there."
+    if made.vector_index != index.dense.kind:
+        yield f"The manifest says that the vectors are a {made.vector_index!r} index, they are {index.dense.kind.value!r}."
 
 
 def article_problems(made: IndexManifest, store: Stored) -> Iterator[str]:
     """Yield what is wrong with the stored articles; of sound ones everything else can be made again."""
-    articles = sorted(store.articles(), key=lambda a: a.article_id)
-    if content_sha256(articles, store.example_questions()) != made.content_sha256:
+    if content_sha256(store.articles(), store.example_questions()) != made.content_sha256:
         yield "The articles, what is known of them or the example questions are not those that the manifest was written for."
-    for article in articles:
+    for article in store.articles():
         if hashlib.sha256(article.text.encode()).hexdigest() != article.sha256:
             yield f"The text of the article {article.article_id!r} does not have its sha256."
 
 
-def passage_problems(store: Stored, articles: dict[str, Article]) -> Iterator[str]:
-    """Yield what is wrong with the passages: offsets, texts, which there are."""
-    expected = {p.passage_id: p for a in articles.values() for p in split_article(a)}
-    for row, passage, encoded_sha256 in store.all_passages():
-        article = articles.get(passage.article_id)
+def _passages(store: Store) -> Iterator[str]:
+    for article in store.articles():
+        yield from passage_problems(article, store.passages_of(article.article_id))
+    for row, passage_id in store.orphans():
+        yield f"The passage {passage_id!r} (row {row}) is not what its article holds at its offsets."
+
+
+def passage_problems(article: Article, stored: Sequence[tuple[int, Passage, str]]) -> Iterator[str]:
+    """Yield what is wrong with an article's passages: offsets, texts, which there are."""
+    expected = {p.passage_id: p for p in split_article(article)}
+    for row, passage, encoded in stored:
         wanted = expected.pop(passage.passage_id, None)
-        if article is None or article.text[passage.start : passage.end] != passage.text:
+        if article.text[passage.start : passage.end] != passage.text:
             yield f"The passage {passage.passage_id!r} (row {row}) is not what its article holds at its offsets."
         elif passage != wanted:
             yield f"The passage {passage.passage_id!r} is not cut where its article would be cut now."
-        elif hashlib.sha256(encoded_text(article, passage).encode()).hexdigest() != encoded_sha256:
+        elif encoded_sha256(article, passage) != encoded:
             yield f"The passage {passage.passage_id!r} was encoded from another text than it holds."
     for missing in expected:
         yield f"The passage {missing!r} of its article is missing."
@@ -111,14 +118,26 @@ def vector_problems(made: IndexManifest, store: Store, dense: DenseIndex, encode
     if made.encoder_fingerprint != encoder.fingerprint:
         yield f"The vectors were made by the encoder {made.encoder!r}, not by {encoder.name!r}; build it again, or set ENCODER to the one that made them."
         return
-    articles = {a.article_id: a for a in store.articles()}
-    rows = [(row, p) for row, p, _ in store.all_passages() if p.article_id in articles and row < len(dense)]
-    vectors = dense.vectors(np.array([row for row, _ in rows], dtype=np.int64))
+    every = max(1, len(store) // SAMPLED_VECTORS)
+    stored = (p for row, p, _ in store.all_passages() if row < len(dense))
+    for first in range(0, len(dense), BATCH):
+        passages = list(islice(stored, BATCH))
+        vectors = dense.vectors(np.arange(first, first + len(passages), dtype=np.int64))
+        yield from _wrong_lengths(passages, vectors)
+        sample = range(-first % every, len(passages), every)
+        yield from _wrong_vectors([passages[n] for n in sample], vectors[sample], store, encoder)
+
+
+def _wrong_lengths(passages: Sequence[Passage], vectors: Vectors) -> Iterator[str]:
     lengths = np.linalg.norm(vectors, axis=1)
     for bad in np.flatnonzero(~np.isclose(lengths, 1, atol=VECTOR_TOLERANCE) & (lengths != 0)):
-        yield f"The vector of the passage {rows[int(bad)][1].passage_id!r} has the length {lengths[int(bad)]:.3f}, not 1."
-    sample = range(0, len(rows), max(1, len(rows) // SAMPLED_VECTORS))
-    again = encoder.encode([encoded_text(articles[rows[n][1].article_id], rows[n][1]) for n in sample])
-    for n, vector in zip(sample, again, strict=True):
-        if not np.allclose(vectors[n], vector, atol=VECTOR_TOLERANCE):
-            yield f"The vector of the passage {rows[n][1].passage_id!r} is not the one its text encodes to."
+        yield f"The vector of the passage {passages[int(bad)].passage_id!r} has the length {lengths[int(bad)]:.3f}, not 1."
+
+
+def _wrong_vectors(passages: Sequence[Passage], vectors: Vectors, store: Store, encoder: Encoder) -> Iterator[str]:
+    articles = {i: store.find(i) for i in {p.article_id for p in passages}}
+    known = [(p, vector, article) for p, vector in zip(passages, vectors, strict=True) if (article := articles[p.article_id])]
+    again = encoder.encode([encoded_text(article, p) for p, _, article in known])
+    for (passage, vector, _), expected in zip(known, again, strict=True):
+        if not np.allclose(vector, expected, atol=VECTOR_TOLERANCE):
+            yield f"The vector of the passage {passage.passage_id!r} is not the one its text encodes to."

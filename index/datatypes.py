@@ -150,6 +150,7 @@ class IndexManifest:
     analyzer_version: int
     passage_version: str
     content_sha256: str
+    vector_index: str = "flat"
 
 
 class Encoder(Protocol):
@@ -199,8 +200,8 @@ class SearchIndex(Protocol):
     def article(self, article_id: str) -> Article:
         """Return one article; raise `UnknownArticleError` when there is none."""
 
-    def article_summaries(self) -> list[ArticleSummary]:
-        """Return all articles, newest first, undated ones last."""
+    def article_summaries(self, only: Filter = Filter(), first: int = 0, limit: int | None = None) -> list[ArticleSummary]:
+        """Return the articles that pass, newest first, undated ones last: at most `limit` of them, from the `first`-th (from 0) on."""
 
     def copies(self, article_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """Return, for those of the articles that have near-duplicates, the ids of the others in order."""

@@ -6,7 +6,7 @@ other figures or a distant date tell them apart, and what is no duplicate for ce
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import pairwise
 
 import numpy as np
@@ -32,12 +32,18 @@ _SEED = 20261125
 _FIGURE = re.compile(r"\d")
 
 
-def find_stories(articles: Sequence[Article], known: Mapping[str, bytes]) -> tuple[list[tuple[str, ...]], dict[str, bytes]]:
-    """Return the groups of near-duplicates, and the signature of every text by its sha256; those that are `known` are not made again."""
-    by_text = {a.sha256: np.frombuffer(known[a.sha256], np.uint32) if a.sha256 in known else signature_of(a.text) for a in articles}
-    by_id = {a.article_id: a for a in articles}
-    groups = stories({a.article_id: by_text[a.sha256] for a in articles}, by_id.__getitem__)
-    return groups, {sha256: signature.tobytes() for sha256, signature in by_text.items()}
+def find_stories(articles: Iterable[Article], article: Callable[[str], Article], known: Mapping[str, bytes]) -> tuple[list[tuple[str, ...]], dict[str, bytes]]:
+    """Return the groups of near-duplicates, and the signature of every text by its sha256; those that are `known` are not made again.
+
+    The articles are seen once; `article` gives one again by its id.
+    """
+    by_text: dict[str, Signature] = {}
+    by_id: dict[str, Signature] = {}
+    for a in articles:
+        if a.sha256 not in by_text:
+            by_text[a.sha256] = np.frombuffer(known[a.sha256], np.uint32) if a.sha256 in known else signature_of(a.text)
+        by_id[a.article_id] = by_text[a.sha256]
+    return stories(by_id, article), {sha256: signature.tobytes() for sha256, signature in by_text.items()}
 
 
 def signature_of(text: str) -> Signature:

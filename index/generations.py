@@ -10,7 +10,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, fields
+from dataclasses import MISSING, asdict, fields
 from pathlib import Path
 
 from index.datatypes import Encoder, IndexManifest
@@ -72,7 +72,8 @@ def manifest_of(generation: Path) -> IndexManifest:
     if version != FORMAT_VERSION:
         raise IndexOutdatedError(f"The index in {str(generation)!r} has format version {version!r}, this program needs {FORMAT_VERSION}; {REBUILD}")
     try:
-        return IndexManifest(**{f.name: content[f.name] for f in fields(IndexManifest)})
+        # A field with a default is younger than the format: an index without it was written when there was only that.
+        return IndexManifest(**{f.name: content[f.name] for f in fields(IndexManifest) if f.name in content or f.default is MISSING})
     except KeyError as error:
         raise IndexDamagedError(f"The manifest {str(path)!r} lacks {error.args[0]!r}; {MEND}") from None
 
@@ -103,7 +104,7 @@ def write_manifest(manifest: IndexManifest, generation: Path) -> None:
 
 @contextmanager
 def writing(folder: Path, generation: str) -> Iterator[Path]:
-    """Give a folder to write a generation into; promote it when the block ends well, remove it when it fails.
+    """Give a folder to write a generation into; promote it when the block ends well, remove it when it fails or wrote no manifest.
 
     Raises `IndexNotWrittenError` when the disk is full or cannot be written; the old generation then stays served.
     Called while the build lock is held.
@@ -112,6 +113,8 @@ def writing(folder: Path, generation: str) -> Iterator[Path]:
     try:
         unfinished.mkdir(parents=True)
         yield unfinished
+        if not (unfinished / MANIFEST).is_file():
+            return
         _sync(unfinished)
         unfinished.rename(folder / generation)
         _sync_one(folder)  # the folder has its name before anything names it

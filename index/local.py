@@ -61,9 +61,9 @@ class LocalIndex:
         """See `SearchIndex.article`."""
         return self.store.article(article_id)
 
-    def article_summaries(self) -> list[ArticleSummary]:
+    def article_summaries(self, only: Filter = Filter(), first: int = 0, limit: int | None = None) -> list[ArticleSummary]:  # noqa: B008  # a frozen value
         """See `SearchIndex.article_summaries`."""
-        return self.store.summaries()
+        return self.store.summaries(only, first, limit)
 
     def copies(self, article_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """See `SearchIndex.copies`."""

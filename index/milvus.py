@@ -158,9 +158,10 @@ class MilvusIndex:
             raise UnknownArticleError(f"There is no article {article_id!r} in this collection; the list of articles names those there are.")
         return article_of(rows)
 
-    def article_summaries(self) -> list[ArticleSummary]:
+    def article_summaries(self, only: Filter = Filter(), first: int = 0, limit: int | None = None) -> list[ArticleSummary]:  # noqa: B008  # a frozen value
         """See `SearchIndex.article_summaries`."""
-        return list(self._summaries)
+        passing = [s for s in self._summaries if only.accepts(s.publisher, s.published)] if only.restricts else self._summaries
+        return passing[first:][:limit]
 
     def copies(self, article_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """See `SearchIndex.copies`."""
@@ -185,8 +186,9 @@ class MilvusIndex:
         self._server.close()
 
     def articles(self) -> Iterator[Article]:
-        """Yield all articles, in any order."""
-        return articles_of(self._server.rows(self.names.articles, "part >= 0", _PART_COLUMNS))
+        """Yield all articles in the order of their ids; all are in memory meanwhile."""
+        found = articles_of(self._server.rows(self.names.articles, "part >= 0", _PART_COLUMNS))
+        return iter(sorted(found, key=lambda a: a.article_id))
 
     def all_passages(self) -> Iterator[tuple[int, Passage, str]]:
         """Yield (number, passage, hash of the encoded text), in any order."""

@@ -20,13 +20,15 @@ import numpy as np
 from tqdm import tqdm
 
 from index.articles import Corpus, read_sources
-from index.build import BuildOptions, BuildReport, content_sha256, encoded_text, no_articles, with_added, without
+from index.build import BuildOptions, BuildReport, with_added, without
 from index.datatypes import Article, Encoder, IndexManifest, Passage
+from index.draft import content_sha256, encoded_sha256, encoded_text
 from index.duplicates import find_stories
 from index.errors import IndexLockedError, IndexMissingError, IndexNotWrittenError, IndexUnavailableError, SourceError
 from index.milvus import MILVUS_FORMAT_VERSION, MilvusIndex, Names, finished_generations, names_of, open_milvus, served_names
 from index.milvus_client import BUILD_TIMEOUT_SECONDS, MilvusServer, Row
 from index.milvus_rows import NO_ARTICLE, Whole, article_rows, coverage_of, layout, manifest_rows, passage_row, term_row
+from index.new_generation import no_articles
 from index.passages import PASSAGE_VERSION
 from index.settings import IndexSettings
 from index.text import ANALYZER_VERSION, terms
@@ -158,7 +160,7 @@ class _Build:
                 self._server.upsert(target.names.articles, batch_of_rows)
 
     def _load_passages(self, batch: Sequence[_Cut], target: Names, old: Names | None) -> None:
-        hashes = {p.passage_id: hashlib.sha256(encoded_text(a, p).encode()).hexdigest() for a, p in batch}
+        hashes = {p.passage_id: encoded_sha256(a, p) for a, p in batch}
         here = self._known(target.passages, hashes, ("key", "encoded_sha256"))
         missing = [(a, p) for a, p in batch if p.passage_id not in here]
         wanted = {p.passage_id: hashes[p.passage_id] for _, p in missing}
@@ -192,7 +194,11 @@ class _Build:
             server.flush(collection)
         self._expect(names.passages, "passages", target.manifest.passages)
         self._expect(names.terms, "terms", len(occurring))
-        server.upsert(names.articles, manifest_rows(Whole(target.manifest, coverage_of(articles), questions, find_stories(articles, {})[0], target.index_type)))
+        by_id = {a.article_id: a for a in articles}
+        server.upsert(
+            names.articles,
+            manifest_rows(Whole(target.manifest, coverage_of(articles), questions, find_stories(articles, by_id.__getitem__, {})[0], target.index_type)),
+        )
         server.flush(names.articles)
         parts = sum(len(article_rows(a)) for a in articles)
         self._expect(names.articles, "parts of articles", parts, f"day > {NO_ARTICLE}")

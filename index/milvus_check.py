@@ -5,9 +5,9 @@ from contextlib import closing
 
 import numpy as np
 
-from index.build import encoded_text
 from index.check import SAMPLED_VECTORS, VECTOR_TOLERANCE, article_problems, passage_problems, term_problems
-from index.datatypes import Article, Encoder
+from index.datatypes import Article, Encoder, Passage
+from index.draft import encoded_text
 from index.milvus import MilvusIndex, all_generations, is_finished, open_milvus
 from index.milvus_build import drop_generation
 from index.milvus_client import MilvusServer
@@ -24,7 +24,7 @@ def check_milvus(settings: IndexSettings, encoder: Encoder) -> list[str]:
         found = [
             *_counts(index, articles),
             *article_problems(index.manifest, index),
-            *passage_problems(index, articles),
+            *_passages(index, articles),
             *term_problems(index, index),
             *_vectors(index, articles, encoder),
         ]
@@ -48,6 +48,17 @@ def _counts(index: MilvusIndex, articles: dict[str, Article]) -> Iterator[str]:
     for what, expected, found in (("articles", index.manifest.articles, len(articles)), ("passages", index.manifest.passages, passages)):
         if expected != found:
             yield f"The manifest says {expected} {what}, {found} are there; build again: python -m index build SOURCE..."
+
+
+def _passages(index: MilvusIndex, articles: dict[str, Article]) -> Iterator[str]:
+    stored: dict[str, list[tuple[int, Passage, str]]] = {article_id: [] for article_id in articles}
+    for row in index.all_passages():
+        if row[1].article_id in stored:
+            stored[row[1].article_id].append(row)
+        else:
+            yield f"The passage {row[1].passage_id!r} (row {row[0]}) is not what its article holds at its offsets."
+    for article_id, rows in stored.items():
+        yield from passage_problems(articles[article_id], rows)
 
 
 def _vectors(index: MilvusIndex, articles: dict[str, Article], encoder: Encoder) -> Iterator[str]:

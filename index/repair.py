@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.build import rebuild, write_access
+from index.build import BuildOptions, rebuild, write_access
 from index.check import article_problems, check_generation, vector_problems
 from index.datatypes import Encoder
 from index.dense import DenseIndex
@@ -63,8 +63,14 @@ def _mend(folder: Path, encoder: Encoder) -> Repair:
 
 
 def _remake(folder: Path, encoder: Encoder, served: Path, problems: list[str]) -> Repair:
-    made = rebuild(served, folder, encoder, reuse_vectors=_vectors_are_sound(served, encoder)).manifest
+    reuse = _vectors_are_sound(served, encoder)
+    made = rebuild(served, folder, encoder, reuse, BuildOptions(vector_index=_kind_of(served))).manifest
     return Repair((f"Made the generation {made.generation!r} from the articles of {served.name!r}, which was damaged: {_some(problems)}",))
+
+
+def _kind_of(generation: Path) -> str:
+    """The kind that was built, whatever the size: a setting may have chosen it."""
+    return manifest_of(generation).vector_index
 
 
 def _go_back(folder: Path, encoder: Encoder, served: Path | None, problems: list[str]) -> Repair:

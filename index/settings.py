@@ -36,6 +36,10 @@ class IndexSettings(BaseSettings):
     encoder: str = Field(str(MODEL_IN_THE_BOX), description="A Sentence Transformers folder or name; the model in the box by default.")
     # Cosines of the encoder in the box have a high floor (.45 for unrelated texts), so its share must be large to count as much as BM25's.
     dense_weight: float = Field(0.9, ge=0, le=1, description="Share of the encoder in the fused score; the rest is BM25.")
+    vector_index: Literal["auto", "flat", "rabitq", "hnsw"] = Field(
+        "auto",
+        description="How a build stores vectors: `flat`, `rabitq` or `hnsw`; `auto` is flat up to 100,000 passages, rabitq beyond.",
+    )
     deduplicate: bool = Field(True, description="Whether only the best of near-duplicate articles is ranked; the others are named beside it.")
     allow_fetch: bool = Field(False, description="Whether `index add` may fetch pages and feeds from the web.")
     milvus_token: SecretStr | None = Field(None, description="What Milvus knows you by: `user:password` or an API key.")

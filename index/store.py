@@ -1,21 +1,19 @@
-"""Articles and passages of a generation in SQLite; written once, then only read."""
+"""Articles and passages of a generation in SQLite, as they are read; `index.draft` writes them."""
 
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-
-import numpy as np
 
 from index.datatypes import Article, ArticleSummary, Coverage, Filter, Passage, Span
 from index.dense import Rows
 from index.errors import IndexDamagedError, UnknownArticleError
+from index.filtering import ArticleColumns, Column
 
 FILE = "articles.sqlite"
-_SCHEMA = """
+SCHEMA = """
 CREATE TABLE article (
     article_id TEXT PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL, sha256 TEXT NOT NULL,
     publisher TEXT, publisher_key TEXT, published TEXT, published_is_estimate INTEGER NOT NULL,
@@ -26,41 +24,19 @@ CREATE TABLE passage (
     ordinal INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL, encoded_sha256 TEXT NOT NULL
 ) STRICT;
 CREATE INDEX passage_of_article ON passage (article_id, ordinal);
+CREATE INDEX article_columns ON article (article_id, published, publisher);
 CREATE TABLE story (article_id TEXT PRIMARY KEY REFERENCES article, story TEXT NOT NULL) STRICT;
 CREATE TABLE signature (sha256 TEXT PRIMARY KEY, minhash BLOB NOT NULL) STRICT;
 CREATE INDEX articles_of_story ON story (story);
-CREATE INDEX article_by_date ON article (published);
 CREATE TABLE example_question (ordinal INTEGER PRIMARY KEY, question TEXT NOT NULL) STRICT;
 """
-_ARTICLE = "article_id, title, text, sha256, publisher, published, published_is_estimate, author, url, excluded, source"
+ARTICLE_COLUMNS = "article_id, title, text, sha256, publisher, published, published_is_estimate, author, url, excluded, source"
 _SUMMARY = "article_id, title, publisher, published, published_is_estimate, url"
 _PASSAGE = "passage_id, article_id, ordinal, start, end, text"
+# Both tables in the order of article ids, each from an index that holds all of it.
+_COLUMNS = "SELECT article_id, rowid, published, publisher FROM article ORDER BY article_id"
+_COUNTS = "SELECT article_id, count(*) FROM passage GROUP BY article_id ORDER BY article_id"
 _MOST_VARIABLES = 900  # SQLite's smallest default limit of bound values is 999
-
-
-def write_store(folder: Path, articles: Iterable[Article], passages: Iterable[tuple[Passage, str]], questions: Sequence[str]) -> None:
-    """Write a generation's articles, its passages (each with the hash of the text that was encoded) and questions; raises `OSError`."""
-    try:
-        with closing(sqlite3.connect(folder / FILE)) as connection, connection:
-            # One transaction, and no waiting for the disk: `generations.writing` makes all files durable before it promotes them.
-            connection.executescript("PRAGMA synchronous = OFF; BEGIN;" + _SCHEMA)
-            connection.executemany("INSERT INTO article VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", map(_article_row, articles))
-            rows = ((n, p.passage_id, p.article_id, p.ordinal, p.start, p.end, p.text, h) for n, (p, h) in enumerate(passages))
-            connection.executemany("INSERT INTO passage VALUES (?,?,?,?,?,?,?,?)", rows)
-            connection.executemany("INSERT INTO example_question VALUES (?,?)", enumerate(questions))
-    except sqlite3.OperationalError as error:
-        raise OSError(f"{FILE}: {error}") from error
-
-
-def write_stories(folder: Path, stories: Iterable[Sequence[str]], signatures: Mapping[str, bytes]) -> None:
-    """Write groups of near-duplicates, each named by its first article, and the signatures by the sha256 of their text; raises `OSError`."""
-    try:
-        with closing(sqlite3.connect(folder / FILE)) as connection, connection:
-            connection.executescript("PRAGMA synchronous = OFF; BEGIN;")
-            connection.executemany("INSERT INTO story VALUES (?,?)", ((article_id, story[0]) for story in stories for article_id in story))
-            connection.executemany("INSERT INTO signature VALUES (?,?)", signatures.items())
-    except sqlite3.OperationalError as error:
-        raise OSError(f"{FILE}: {error}") from error
 
 
 class Store:
@@ -71,6 +47,8 @@ class Store:
         self._path = folder / FILE
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
+        self._reading = threading.Lock()
+        self._known: ArticleColumns | None = None
         try:
             self._one("SELECT count(*) FROM passage")
         except IndexDamagedError:
@@ -88,19 +66,25 @@ class Store:
 
     def article(self, article_id: str) -> Article:
         """Return one article; raise `UnknownArticleError` when there is none."""
-        row = self._one(f"SELECT {_ARTICLE} FROM article WHERE article_id = ?", article_id)
-        if row is None:
+        found = self.find(article_id)
+        if found is None:
             raise UnknownArticleError(f"There is no article {article_id!r} in this collection; the list of articles names those there are.")
-        return _article(row)
+        return found
+
+    def find(self, article_id: str) -> Article | None:
+        """Return one article, or None."""
+        row = self._one(f"SELECT {ARTICLE_COLUMNS} FROM article WHERE article_id = ?", article_id)
+        return None if row is None else article_of(row)
 
     def articles(self) -> Iterator[Article]:
         """Yield all articles in the order of their ids."""
-        return map(_article, self._all(f"SELECT {_ARTICLE} FROM article ORDER BY article_id"))
+        return map(article_of, self._each(f"SELECT {ARTICLE_COLUMNS} FROM article ORDER BY article_id"))
 
-    def summaries(self) -> list[ArticleSummary]:
-        """Return all articles without texts, newest first, undated ones last."""
-        rows = self._all(f"SELECT {_SUMMARY} FROM article ORDER BY published IS NULL, published DESC, article_id")
-        return [ArticleSummary(i, title, publisher, _date(published), bool(estimate), url) for i, title, publisher, published, estimate, url in rows]
+    def summaries(self, only: Filter, first: int, limit: int | None) -> list[ArticleSummary]:
+        """Return articles that pass without texts, newest first, undated ones last, at most `limit` from the `first`-th (from 0) on."""
+        keys = self._columns().listed(only, first, limit).tolist()
+        found = {r[0]: _summary(r[1:]) for r in self._all_of(f"SELECT rowid, {_SUMMARY} FROM article WHERE rowid IN", keys)}
+        return [found[key] for key in keys]
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:
         """Return the passages of the rows, in the order asked."""
@@ -116,20 +100,26 @@ class Store:
 
     def all_passages(self) -> Iterator[tuple[int, Passage, str]]:
         """Yield (row, passage, hash of the encoded text) in the order of rows."""
-        return ((r[0], Passage(*r[1:7]), r[7]) for r in self._all(f"SELECT row, {_PASSAGE}, encoded_sha256 FROM passage ORDER BY row"))
+        return ((r[0], Passage(*r[1:7]), r[7]) for r in self._each(f"SELECT row, {_PASSAGE}, encoded_sha256 FROM passage ORDER BY row"))
+
+    def passages_of(self, article_id: str) -> list[tuple[int, Passage, str]]:
+        """Return the same of one article, in the order of its ordinals."""
+        found = self._all(f"SELECT row, {_PASSAGE}, encoded_sha256 FROM passage WHERE article_id = ? ORDER BY ordinal", article_id)
+        return [(r[0], Passage(*r[1:7]), r[7]) for r in found]
+
+    def orphans(self) -> list[tuple[int, str]]:
+        """Return row and id of the passages whose article is not there."""
+        return self._all("SELECT row, passage_id FROM passage WHERE article_id NOT IN (SELECT article_id FROM article) ORDER BY row")
 
     def allowed_rows(self, only: Filter) -> Rows | None:
         """Return the rows of all passages whose article passes the filter; None when it restricts nothing."""
         if not only.restricts:
             return None
-        condition, values = _condition(only)
-        rows = self._all(f"SELECT row FROM passage JOIN article USING (article_id) WHERE {condition} ORDER BY row", *values)
-        return np.array([r[0] for r in rows], dtype=np.int64)
+        return self._columns().rows(only)
 
     def count_matching(self, only: Filter) -> int:
-        """Return how many articles pass the filter."""
-        condition, values = _condition(only)
-        return int(self._all(f"SELECT count(*) FROM article WHERE {condition}", *values)[0][0])
+        """Return how many articles pass the filter; without one the database is asked, so that a damaged one shows."""
+        return self._columns().count(only) if only.restricts else int(self._all("SELECT count(*) FROM article")[0][0])
 
     def copies(self, article_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """Return, for those of the articles that have near-duplicates, the ids of the others in order."""
@@ -145,13 +135,19 @@ class Store:
 
     def coverage(self) -> Coverage:
         """Return counts, publishers and the first and last date."""
-        count, first, last = self._all("SELECT count(*), min(published), max(published) FROM article")[0]
-        publishers = self._all("SELECT DISTINCT publisher FROM article WHERE publisher IS NOT NULL ORDER BY publisher")
-        return Coverage(count, tuple(p for (p,) in publishers), _date(first), _date(last))
+        return self._columns().coverage()
 
     def example_questions(self) -> list[str]:
         """Return the example questions in their order."""
         return [q for (q,) in self._all("SELECT question FROM example_question ORDER BY ordinal")]
+
+    def _columns(self) -> ArticleColumns:
+        """Read once, by the first who needs them; of a million passages that took 2.3 seconds of CPU."""
+        with self._reading:
+            if self._known is None:
+                counts = dict(self._each(_COUNTS))
+                self._known = ArticleColumns(Column(key, day, name, counts.get(i, 0)) for i, key, day, name in self._each(_COLUMNS))
+            return self._known
 
     def _all_of(self, query: str, values: Sequence[object]) -> Iterator[tuple]:  # type: ignore[type-arg]  # sqlite3 rows are untyped
         for first in range(0, len(values), _MOST_VARIABLES):
@@ -159,8 +155,11 @@ class Store:
             yield from self._all(f"{query} ({','.join('?' * len(batch))})", *batch)
 
     def _all(self, query: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]  # sqlite3 rows are untyped
+        return list(self._each(query, *values))
+
+    def _each(self, query: str, *values: object) -> Iterator[tuple]:  # type: ignore[type-arg]  # sqlite3 rows are untyped
         try:
-            return self._connection().execute(query, values).fetchall()
+            yield from self._connection().execute(query, values)
         except sqlite3.ProgrammingError:  # ours: a wrong number of values, a closed store
             raise
         except sqlite3.DatabaseError as error:
@@ -179,33 +178,24 @@ class Store:
         return connection
 
 
-def _condition(only: Filter) -> tuple[str, list[object]]:
-    """SQL that holds what `Filter.accepts` says; NULL dates and publishers fail by SQL's own rules."""
-    parts: list[str] = ["1"]
-    values: list[object] = []
-    if only.published_from is not None:
-        parts.append("published >= ?")
-        values.append(only.published_from.isoformat())
-    if only.published_to is not None:
-        parts.append("published <= ?")
-        values.append(only.published_to.isoformat())
-    if only.publishers is not None:
-        parts.append("publisher_key IN (SELECT value FROM json_each(?))")
-        values.append(json.dumps([p.casefold() for p in only.publishers]))
-    return " AND ".join(parts), values
-
-
-def _article_row(a: Article) -> tuple[object, ...]:
+def article_row(a: Article) -> tuple[object, ...]:
+    """Return an article as the values of its row."""
     published = a.published.isoformat() if a.published else None
     key = a.publisher.casefold() if a.publisher else None
     excluded = json.dumps([list(s) for s in a.excluded])
     return (a.article_id, a.title, a.text, a.sha256, a.publisher, key, published, int(a.published_is_estimate), a.author, a.url, excluded, a.source)
 
 
-def _article(row: tuple) -> Article:  # type: ignore[type-arg]  # sqlite3 rows are untyped
+def article_of(row: tuple) -> Article:  # type: ignore[type-arg]  # sqlite3 rows are untyped
+    """Return the article of the values of `ARTICLE_COLUMNS`."""
     article_id, title, text, sha256, publisher, published, estimate, author, url, excluded, source = row
     spans = tuple(Span(*s) for s in json.loads(excluded))
     return Article(article_id, title, text, sha256, publisher, _date(published), bool(estimate), author, url, spans, source)
+
+
+def _summary(row: tuple) -> ArticleSummary:  # type: ignore[type-arg]  # sqlite3 rows are untyped
+    article_id, title, publisher, published, estimate, url = row
+    return ArticleSummary(article_id, title, publisher, _date(published), bool(estimate), url)
 
 
 def _date(written: str | None) -> date | None:

@@ -24,6 +24,7 @@ _INDONESIAN = frozenset(
 )
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")  # combining marks are among these; most of a text is not
 _local = threading.local()
 
 
@@ -52,7 +53,11 @@ def tokens(text: str) -> list[str]:
 def normalise(text: str) -> str:
     """Return the text in lower case, with straight apostrophes, without accents and compatibility forms."""
     decomposed = unicodedata.normalize("NFKD", text.replace("’", "'"))
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+    return _NOT_ASCII.sub(_without_marks, decomposed).casefold()
+
+
+def _without_marks(found: re.Match[str]) -> str:
+    return "".join(c for c in found[0] if not unicodedata.combining(c))
 
 
 def detect_language(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from index.datatypes import ArticleSummary, Filter, SearchIndex
+from index.datatypes import Article, ArticleSummary, SearchIndex
 from index.text import terms
 from qa.schemas import ArticleListItem, ArticleListReply, ArticlesQuery
 
@@ -13,19 +13,19 @@ SEARCH_DEPTH = 400
 
 def list_articles(index: SearchIndex, query: ArticlesQuery) -> ArticleListReply:
     """Return the asked page: newest first, or best match first when words were searched for."""
-    found = _searched(index, query) if query.search.strip() else _filtered(index.article_summaries(), query.to_filter())
-    first = (query.page - 1) * ARTICLES_PER_PAGE
-    shown = [ArticleListItem.model_validate(s, from_attributes=True) for s in found[first : first + ARTICLES_PER_PAGE]]
-    return ArticleListReply(articles=shown, total=len(found), page=query.page, pages=max(1, -(-len(found) // ARTICLES_PER_PAGE)))
+    total, shown = _searched(index, query) if query.search.strip() else _filtered(index, query)
+    items = [ArticleListItem.model_validate(s, from_attributes=True) for s in shown]
+    return ArticleListReply(articles=items, total=total, page=query.page, pages=max(1, -(-total // ARTICLES_PER_PAGE)))
 
 
-def _filtered(summaries: Sequence[ArticleSummary], only: Filter) -> list[ArticleSummary]:
-    return [s for s in summaries if only.accepts(s.publisher, s.published)] if only.restricts else [*summaries]
+def _filtered(index: SearchIndex, query: ArticlesQuery) -> tuple[int, Sequence[ArticleSummary]]:
+    only = query.to_filter()
+    return index.count_matching(only), index.article_summaries(only, (query.page - 1) * ARTICLES_PER_PAGE, ARTICLES_PER_PAGE)
 
 
-def _searched(index: SearchIndex, query: ArticlesQuery) -> list[ArticleSummary]:
+def _searched(index: SearchIndex, query: ArticlesQuery) -> tuple[int, Sequence[Article]]:
     """Return the articles of the passages that hold the words, in the order of each one's best passage."""
     hits = index.lexical_search([*dict.fromkeys(terms(query.search))], SEARCH_DEPTH, query.to_filter())
-    order = dict.fromkeys(hit.passage_id.rpartition("#")[0] for hit in hits)
-    summaries = {s.article_id: s for s in index.article_summaries()} if order else {}
-    return [summaries[article_id] for article_id in order if article_id in summaries]
+    found = list(dict.fromkeys(hit.passage_id.rpartition("#")[0] for hit in hits))
+    first = (query.page - 1) * ARTICLES_PER_PAGE
+    return len(found), [index.article(article_id) for article_id in found[first : first + ARTICLES_PER_PAGE]]

@@ -4,12 +4,14 @@ import hashlib
 import json
 import random
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 
-from index.datatypes import Hit, Vectors
+from index import draft
+from index.datatypes import Article, Hit, Passage, Vectors
 from index.text import terms
 from qa.datatypes import Draft, Quote
 from qa.questions import Question
@@ -43,6 +45,14 @@ def corpus_file(path: Path, *rows: Mapping[str, object]) -> Path:
     """Write a corpus file of one JSON object a line and return its path."""
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     return path
+
+
+def write_store(folder: Path, articles: Iterable[Article], passages: Iterable[tuple[Passage, str]], questions: Sequence[str]) -> None:
+    """Write the article store of a generation."""
+    with closing(draft.Draft(folder, folder)) as writing:
+        writing.add_articles(articles)
+        writing.add_passages(passages)
+        writing.finish(questions)
 
 
 def random_text(seed: int, length: int = 1500) -> str:

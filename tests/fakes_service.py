@@ -128,9 +128,10 @@ class FakeIndex:
         """No article has a near-duplicate."""
         return {}
 
-    def article_summaries(self) -> list[ArticleSummary]:
-        """Return all articles, newest first."""
-        return [ArticleSummary(a.article_id, a.title, a.publisher, a.published, a.published_is_estimate, a.url) for a in ARTICLES]
+    def article_summaries(self, only: Filter = Filter(), first: int = 0, limit: int | None = None) -> list[ArticleSummary]:  # noqa: B008  # a frozen value
+        """Return articles that pass, newest first."""
+        passing = [a for a in ARTICLES if only.accepts(a.publisher, a.published)][first:][:limit]
+        return [ArticleSummary(a.article_id, a.title, a.publisher, a.published, a.published_is_estimate, a.url) for a in passing]
 
     def coverage(self) -> Coverage:
         """Return what the three articles cover."""

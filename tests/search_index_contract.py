@@ -223,6 +223,18 @@ class SearchIndexContract:
             ArticleSummary("zz-iklan", "Iklan", "Iklan Kota", None, False, None),
         ]
 
+    @filters
+    def test_summaries_are_those_that_pass_the_filter(self, index: SearchIndex, only: Filter, expected: set[str]) -> None:
+        assert {s.article_id for s in index.article_summaries(only)} == expected
+
+    @pytest.mark.parametrize(("first", "limit"), [(0, 2), (2, 2), (4, 9), (6, 2), (0, 0), (3, None)])
+    def test_a_page_of_summaries_is_a_part_of_all_of_them(self, index: SearchIndex, first: int, limit: int | None) -> None:
+        end = None if limit is None else first + limit
+        assert index.article_summaries(ANY, first, limit) == index.article_summaries()[first:end]
+
+    def test_a_page_counts_only_what_passes_the_filter(self, index: SearchIndex) -> None:
+        assert [s.article_id for s in index.article_summaries(Filter(publishers=("warta melati",)), 1, 1)] == ["jalan"]
+
     # the collection
 
     def test_the_manifest_counts_articles_and_passages(self, index: SearchIndex) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from fakes import HashingEncoder, corpus_file
 
-from index.build import BuildReport, add_articles, build_index, encoded_text, remove_articles
+from index.build import BuildOptions, BuildReport, add_articles, build_index, encoded_text, remove_articles
 from index.datatypes import Filter, Vectors
 from index.errors import IndexMissingError, SourceError, UnknownArticleError
 from index.generations import CURRENT, current_generation
@@ -226,6 +226,23 @@ def test_the_same_text_in_two_articles_is_two_passages(place: Path, tmp_path: Pa
     path = corpus_file(tmp_path / "c.jsonl", {"article_id": "a", "text": "Taman kota."}, {"article_id": "b", "text": "Taman kota."})
     report = build_index([path], place, HashingEncoder(256))
     assert (report.manifest.articles, report.manifest.passages) == (2, 2)
+
+
+def test_another_kind_of_vector_index_is_built_from_the_same_vectors(build: Build, sources: Path, place: Path) -> None:
+    build()
+    for kind in ("rabitq", "hnsw", "flat"):
+        encoder = HashingEncoder(256)
+        report = build_index([sources], place, encoder, BuildOptions(vector_index=kind))
+        assert (report.changed, report.manifest.vector_index, encoder.encoded) == (True, kind, [])
+
+
+def test_the_same_kind_again_changes_nothing(build: Build, sources: Path, place: Path) -> None:
+    first = build_index([sources], place, HashingEncoder(256), BuildOptions(vector_index="rabitq"))
+    assert build_index([sources], place, HashingEncoder(256), BuildOptions(vector_index="rabitq")).manifest == first.manifest
+
+
+def test_a_report_tells_how_long_each_stage_took(build: Build) -> None:
+    assert set(build()[0].seconds) == {"read", "split", "encode", "vectors", "words", "near-duplicates"}
 
 
 # add and remove

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from fakes import HashingEncoder, corpus_file
 
-from index.build import build_index
+from index.build import BuildOptions, build_index
 from index.check import check_index
 from index.datatypes import Vectors
+from index.dense import BATCH, DenseIndex, Kind, write_vectors
 from index.dense import FILE as VECTORS
-from index.dense import DenseIndex, write_vectors
 from index.errors import IndexDamagedError, IndexMissingError
 from index.generations import MANIFEST, current_generation
 from index.lexical import FOLDER, LexicalRow, write_terms
@@ -54,7 +54,7 @@ def sql(statement: str, *values: object) -> Callable[[Path], None]:
 def vectors(change: Callable[[Vectors], Vectors]) -> Callable[[Path], None]:
     def tamper(generation: Path) -> None:
         dense = DenseIndex(generation)
-        write_vectors(change(dense.vectors(np.arange(len(dense)))), generation)
+        write_vectors([change(dense.vectors(np.arange(len(dense))))], generation)
 
     return tamper
 
@@ -111,6 +111,7 @@ TAMPERED: dict[str, tuple[Callable[[Path], None], str]] = {
     "other words": (words("Gajah satu.", "Gajah dua.", "Gajah tiga."), "terms in another number of passages than the store"),
     "articles counted wrong": (manifest(articles=3), "says 3 articles in the store, 2 are there"),
     "dimension wrong": (manifest(dimension=8), "says 8 dimensions of a vector, 256 are there"),
+    "kind wrong": (manifest(vector_index="hnsw"), "says that the vectors are a 'hnsw' index, they are 'flat'"),
     "encoder wrong": (manifest(encoder_fingerprint="x", encoder="lain"), "made by the encoder 'lain', not by 'hashing'"),
 }
 
@@ -143,6 +144,19 @@ def test_an_index_whose_parts_do_not_fit_cannot_be_opened(folder: Path, tamper: 
     tamper(current_generation(folder))
     with pytest.raises(IndexDamagedError):
         check_index(folder, ENCODER)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_an_index_of_any_kind_is_sound(tmp_path: Path, kind: Kind) -> None:
+    build_index([corpus_file(tmp_path / "c.jsonl", *ROWS)], tmp_path / "index", ENCODER, BuildOptions(vector_index=kind))
+    assert check_index(tmp_path / "index", ENCODER) == []
+
+
+def test_a_wrong_vector_behind_the_first_batch_is_found(tmp_path: Path) -> None:
+    many = ({"article_id": f"a{n:05}", "title": "t", "text": f"kata{n}."} for n in range(BATCH + 300))
+    build_index([corpus_file(tmp_path / "c.jsonl", *many)], tmp_path / "index", ENCODER)
+    vectors(lambda v: np.vstack([v[:-1], v[-1:] * 0.5]))(current_generation(tmp_path / "index"))
+    assert check_index(tmp_path / "index", ENCODER)[0] == f"The vector of the passage 'a{BATCH + 299:05}#0' has the length 0.500, not 1."
 
 
 def test_no_index_is_missing(tmp_path: Path) -> None:

@@ -8,24 +8,25 @@ import pytest
 from fakes import HashingEncoder
 from search_index_contract import ENCODER, SearchIndexContract, contract_corpus
 
-from index.build import build_index
+from index.build import BuildOptions, build_index
 from index.datatypes import SearchIndex
+from index.dense import Kind
 from index.errors import IndexDamagedError, IndexMissingError, IndexOutdatedError
 from index.generations import MANIFEST, current_generation
 from index.local import LocalIndex, open_index
 
 
-@pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchIndex]:
+@pytest.fixture(scope="module", params=Kind)
+def index(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[SearchIndex]:
     folder = tmp_path_factory.mktemp("local")
-    build_index([contract_corpus(folder)], folder / "index", ENCODER)
+    build_index([contract_corpus(folder)], folder / "index", ENCODER, BuildOptions(vector_index=request.param))
     opened = open_index(folder / "index", ENCODER)
     yield opened
     opened.close()
 
 
 class TestLocalIndex(SearchIndexContract):
-    """The contract on one machine."""
+    """The contract on one machine, with every kind of vector index."""
 
 
 @pytest.fixture
@@ -72,4 +73,13 @@ def test_a_copied_index_folder_is_a_backup(folder: Path, tmp_path: Path) -> None
     moved = folder.rename(tmp_path / "elsewhere")
     index = open_index(moved, ENCODER)
     assert index.article("jalan").text == "Jalan mulus bagi warga."
+    index.close()
+
+
+def test_an_index_of_before_there_were_kinds_is_flat(folder: Path) -> None:
+    path = current_generation(folder) / MANIFEST
+    older = {name: value for name, value in json.loads(path.read_text(encoding="utf-8")).items() if name != "vector_index"}
+    path.write_text(json.dumps(older), encoding="utf-8")
+    index = open_index(folder, ENCODER)
+    assert (index.manifest.vector_index, index.dense.kind) == ("flat", "flat")
     index.close()

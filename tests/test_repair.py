@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from fakes import HashingEncoder, corpus_file
 
-from index.build import build_index
+from index.build import BuildOptions, build_index
 from index.check import check_index
 from index.dense import FILE as VECTORS
-from index.dense import DenseIndex, write_vectors
+from index.dense import HALVES, DenseIndex, write_vectors
 from index.errors import IndexLockedError, IndexMissingError
 from index.generations import CURRENT, MANIFEST, current_generation, leftovers, read_manifest
 from index.lexical import FOLDER as WORDS
@@ -77,7 +77,7 @@ def gone(name: str) -> Damage:
 
 def swapped_vectors(generation: Path) -> None:
     dense = DenseIndex(generation)
-    write_vectors(dense.vectors(np.arange(len(dense)))[::-1], generation)
+    write_vectors([dense.vectors(np.arange(len(dense)))[::-1]], generation)
 
 
 def emptied(generation: Path) -> None:
@@ -105,6 +105,14 @@ SET_BACK: dict[str, Damage] = {
     "an article gone": sql("DELETE FROM article WHERE article_id = 'b'"),
     "a publisher changed": sql("UPDATE article SET publisher = 'Lain' WHERE article_id = 'b'"),
 }
+
+
+@pytest.mark.parametrize("name", [VECTORS, HALVES])
+def test_a_repaired_index_keeps_its_kind(tmp_path: Path, name: str) -> None:
+    build_index([corpus_file(tmp_path / "c.jsonl", OLD, NEW)], tmp_path / "index", ENCODER, BuildOptions(vector_index="rabitq"))
+    cut(name)(current_generation(tmp_path / "index"))
+    repair_index(tmp_path / "index", ENCODER)
+    assert (read_manifest(tmp_path / "index").vector_index, check_index(tmp_path / "index", ENCODER)) == ("rabitq", [])
 
 
 def test_a_sound_index_is_left_alone(folder: Path) -> None:
