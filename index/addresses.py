@@ -12,13 +12,15 @@ _SPECIAL = (ipaddress.IPv4Network("192.0.0.0/24"), ipaddress.IPv4Network("192.88
 
 
 def is_public(address: Address) -> bool:
-    """Whether an address is on the public internet; an IPv4 address within an IPv6 one must be public too."""
+    """Whether an address is on the public internet; an IPv4 address mapped into an IPv6 one must be public too.
+
+    6to4 and Teredo, which wrap one for relays that are no longer run, are refused: Python's versions differ on them.
+    """
     if isinstance(address, ipaddress.IPv4Address):
         return address.is_global and not address.is_multicast and not any(address in net for net in _SPECIAL)
     if (mapped := address.ipv4_mapped) is not None:
         return is_public(mapped)
-    wrapped = [address.sixtofour, *(address.teredo or ())]
-    return address in _GLOBAL_UNICAST and address.is_global and all(is_public(a) for a in wrapped if a is not None)
+    return address in _GLOBAL_UNICAST and address.is_global and address.sixtofour is None and address.teredo is None
 
 
 def resolve(host: str, port: int) -> list[Address]:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from fakes_service import LATE, FakeIndex, FakePipeline
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from index.datatypes import ArticleSummary
+from index.datatypes import ArticleSummary, Filter
 from qa.app import create_app
 from qa.settings import Settings
 
@@ -46,8 +46,11 @@ def parts(html: str) -> Iterator[tuple[Part, LexborNode]]:
 class ManyArticles(FakeIndex):
     """So many that their list has several pages."""
 
-    def article_summaries(self) -> list[ArticleSummary]:
-        return super().article_summaries() * 50
+    def article_summaries(self, only: Filter = Filter(), first: int = 0, limit: int | None = None) -> list[ArticleSummary]:  # noqa: B008  # a frozen value
+        return (super().article_summaries(only) * 50)[first:][:limit]
+
+    def count_matching(self, only: Filter) -> int:
+        return super().count_matching(only) * 50
 
 
 @cache
