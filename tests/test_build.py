@@ -1,5 +1,6 @@
 """Builds: mirror the sources, encode only what changed, promote or leave everything as it was."""
 
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from fakes import HashingEncoder, corpus_file
 from index.build import BuildOptions, BuildReport, add_articles, build_index, encoded_text, remove_articles
 from index.datatypes import Filter, Vectors
 from index.errors import IndexMissingError, SourceError, UnknownArticleError
-from index.generations import CURRENT, current_generation
+from index.generations import CURRENT, FORMAT_VERSION, MANIFEST, current_generation
 from index.local import open_index
 from index.text import terms
 
@@ -54,6 +55,14 @@ def build(sources: Path, place: Path) -> Build:
         return build_index([sources], place, encoder), encoder.encoded
 
     return run
+
+
+def test_an_index_of_an_older_format_is_made_new_with_its_vectors(build: Build, place: Path) -> None:
+    first, _ = build()
+    manifest = current_generation(place) / MANIFEST
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"format_version": FORMAT_VERSION - 1}))
+    again, encoded = build()
+    assert (encoded, again.reused, again.changed, again.manifest.format_version) == ([], first.encoded, True, FORMAT_VERSION)
 
 
 def served(place: Path) -> list[str]:
