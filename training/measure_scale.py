@@ -67,6 +67,8 @@ def main() -> None:
     parser.add_argument("--plot", type=Path, help="SVG file to draw")
     parser.add_argument("--json", type=Path, help="file for the figures")
     options = parser.parse_args()
+    if options.scratch:
+        options.scratch.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=options.scratch) as scratch:
         rows = []
         for size in map(number, options.sizes.split(",")):
