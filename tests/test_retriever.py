@@ -22,15 +22,20 @@ class ScoredIndex:
 
     def __init__(self, dense: dict[str, float], lexical: dict[str, float], cosines: dict[str, float] | None = None) -> None:
         self.dense, self.lexical, self.cosines = dense, lexical, dense | (cosines or {})
-        self.asked: list[tuple[object, ...]] = []
+        self._asked: list[tuple[object, ...]] = []
         self.stories: list[tuple[str, ...]] = []
 
+    @property
+    def asked(self) -> list[tuple[object, ...]]:
+        """What was asked, by leg: they run side by side, in any order."""
+        return sorted(self._asked, key=lambda question: str(question[0]))
+
     def dense_search(self, vector: Vectors, limit: int, only: Filter) -> list[Scored]:
-        self.asked.append(("dense", vector.tolist(), limit, only))
+        self._asked.append(("dense", vector.tolist(), limit, only))
         return self._best(self.dense, limit)
 
     def lexical_search(self, terms: Sequence[str], limit: int, only: Filter) -> list[Scored]:
-        self.asked.append(("lexical", list(terms), limit, only))
+        self._asked.append(("lexical", list(terms), limit, only))
         return self._best(self.lexical, limit)
 
     def dense_scores(self, vector: Vectors, passage_ids: Sequence[str]) -> list[float]:
