@@ -13,7 +13,7 @@ import numpy as np
 
 from index.datatypes import Vectors
 from index.errors import IndexUnavailableError
-from index.settings import MODEL_IN_THE_BOX, REPOSITORY
+from index.settings import MODEL_IN_THE_BOX, REPOSITORY, STATIC, STATIC_MODEL
 from index.text_network import NETWORK, TextNetwork
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class SentenceTransformersEncoder:
 
     def __init__(self, name_or_folder: str = str(MODEL_IN_THE_BOX)) -> None:
         """Load the model; raise `IndexUnavailableError` when it cannot be loaded."""
-        folder = (REPOSITORY / name_or_folder).resolve()
+        folder = STATIC_MODEL if name_or_folder == STATIC else (REPOSITORY / name_or_folder).resolve()
         self._location = str(folder) if folder.is_dir() else name_or_folder
         self._network = _load_network(folder)
         self._loaded = _load(self._location) if self._network is None else None
@@ -42,7 +42,7 @@ class SentenceTransformersEncoder:
 
     @property
     def name(self) -> str:
-        """`in-the-box` for the shipped model, else the name or folder's name it was loaded by."""
+        """`in-the-box` for the shipped model, `static` for the fast one, else the name or folder's name it was loaded by."""
         return name_of(self._location)
 
     @property
@@ -86,7 +86,8 @@ class SentenceTransformersEncoder:
 def name_of(location: str) -> str:
     """Return the name under which an encoder is shown and recorded."""
     path = Path(location)
-    return "in-the-box" if path == MODEL_IN_THE_BOX else path.name if path.is_dir() else location
+    in_the_box = {MODEL_IN_THE_BOX: "in-the-box", STATIC_MODEL: STATIC}
+    return in_the_box.get(path) or (path.name if path.is_dir() else location)
 
 
 def fingerprint_of(location: str) -> str:

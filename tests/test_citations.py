@@ -1,9 +1,11 @@
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import cast
 
 import pytest
 from invented import APEL, ARTICLES, LOKET, indexed
 
-from index.datatypes import Article, Span
+from index.datatypes import Article, SearchIndex, Span
 from index.local import LocalIndex
 from qa.citations import CitationClaim, Status, check_citation, cite, is_verbatim, locate
 from qa.datatypes import Quote
@@ -195,3 +197,23 @@ def test_empty_quote_with_empty_range_is_not_found(index: LocalIndex, loket: Art
 def test_words_of_another_article_are_found_there_with_its_own_offsets(index: LocalIndex) -> None:
     text = str(APEL["text"])[:20]
     assert check_citation(claim(index.article("apel-2023"), text), index) is Status.FOUND
+
+
+class VastIndex:
+    """The index of a million articles, of which nobody may read all."""
+
+    def __init__(self, index: LocalIndex) -> None:
+        self._index = index
+        self.manifest = replace(index.manifest, articles=1_000_000)
+
+    def __getattr__(self, name: str) -> object:
+        assert name != "article_summaries", "all articles were listed to be read"
+        return getattr(self._index, name)
+
+
+@pytest.mark.parametrize(
+    ("quote", "status"), [(OPENING, Status.MISATTRIBUTED), ("Rendra Wiskara mengundurkan diri.", Status.NOT_FOUND), ("?!", Status.NOT_FOUND)]
+)
+def test_of_a_vast_collection_only_likely_articles_are_read(index: LocalIndex, loket: Article, quote: str, status: Status) -> None:
+    vast = cast(SearchIndex, VastIndex(index))
+    assert check_citation(claim(loket, OPENING, article_id="other", quote=quote), vast) is status

@@ -73,6 +73,12 @@ def test_any_sentence_transformers_folder_can_take_its_place(tmp_path: Path) -> 
     assert (static.name, static.dimension, static.encode_questions(["camat"]).shape) == ("static", 8, (1, 8))
 
 
+def test_the_static_encoder_in_the_box_is_chosen_by_its_name() -> None:
+    static = SentenceTransformersEncoder("static")
+    assert (static.name, static.dimension) == ("static", 256)
+    assert int((static.encode(PASSAGES) @ static.encode_questions(["Berapa harga cabai?"])[0]).argmax()) == 2
+
+
 def test_fingerprint_changes_with_the_weights(tmp_path: Path) -> None:
     (tmp_path / "model.onnx").write_bytes(b"a")
     before = fingerprint_of(str(tmp_path))

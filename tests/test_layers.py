@@ -21,6 +21,8 @@ HOMES = {
     "pymilvus": {"index/milvus_client.py"},
     "grpc": {"index/milvus_client.py"},
     "onnxruntime": {"index/inference.py"},
+    "onnx": {"qa/adapter.py"},
+    "safetensors": {"qa/adapter.py"},
     "trafilatura": {"index/html.py"},
     "lxml": {"index/html.py"},
     "datasketch": {"index/duplicates.py"},
@@ -173,12 +175,13 @@ def names_of_the_seeds() -> frozenset[str]:
 def text_files() -> list[str]:
     """Code and data of the product.
 
-    Not the encoder's folder and the reader's files: their vocabularies were learned from the public texts of the design's §7, which name half the
-    world; what its authors chose is in `training/`, which is no part of the product.
+    Not the encoders' folders, the reader's files and the list of words: they were learned from or counted in the public texts of the design's
+    §7, which name half the world; what their authors chose is in `training/`, which is no part of the product.
     """
     files = [p for folder in ("index", "qa", "prompts") for p in (REPOSITORY / folder).rglob("*") if p.is_file() and "__pycache__" not in p.parts]
-    learnt = {REPOSITORY / "qa" / "model" / name for name in ("reader.onnx", "reader-tokenizer.json")}
-    return sorted(p.relative_to(REPOSITORY).as_posix() for p in files if p not in learnt and not p.is_relative_to(REPOSITORY / "index" / "model"))
+    reader = {REPOSITORY / "qa" / "model" / name for name in ("reader.onnx", "reader-adapter.safetensors", "reader-tokenizer.json")}
+    learnt = (*reader, *(REPOSITORY / "index" / name for name in ("model", "static_model", "words/lexicon.tsv.xz")))
+    return sorted(p.relative_to(REPOSITORY).as_posix() for p in files if not any(p.is_relative_to(folder) for folder in learnt))
 
 
 def test_seeds_have_names_of_their_own() -> None:

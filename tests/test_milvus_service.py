@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from fakes import corpus_file
 from milvus_servers import MilvusLite
-from servers import free_port, get, post, workers_of
+from servers import eventually, free_port, get, post, workers_of
 
 from index.build import BuildOptions, encoded_text
 from index.datatypes import Encoder, Vectors
@@ -90,17 +90,8 @@ def service(settings: Settings) -> Iterator[tuple[int, "subprocess.Popen[str]"]]
 
 @pytest.fixture
 def port(service: tuple[int, "subprocess.Popen[str]"], server: MilvusLite) -> int:
-    assert comes_true(lambda: get(service[0], "/readyz")[0] == 200)
+    assert eventually(lambda: get(service[0], "/readyz")[0] == 200)
     return service[0]
-
-
-def comes_true(fact: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + SECONDS
-    while time.monotonic() < deadline:
-        if fact():
-            return True
-        time.sleep(0.1)
-    return False
 
 
 def page(port: int, path: str) -> tuple[int, str]:
@@ -143,7 +134,7 @@ def test_a_server_that_is_killed_in_mid_query_is_a_503_and_comes_back(port: int,
     assert (status, problem["status"], problem["title"]) == (503, 503, "Service Unavailable")
     assert "does not answer" in str(problem["detail"])
     server.start()
-    assert comes_true(lambda: post(port, "/ask", BODY)[1].get("short_answer") == "85,96")
+    assert eventually(lambda: post(port, "/ask", BODY)[1].get("short_answer") == "85,96")
 
 
 def test_without_milvus_nothing_is_ready_and_the_page_is_friendly(port: int, server: MilvusLite) -> None:
@@ -160,7 +151,7 @@ def test_without_milvus_nothing_is_ready_and_the_page_is_friendly(port: int, ser
 def test_the_processes_follow_a_new_generation(port: int, settings: Settings, stored: Encoder, tmp_path: Path) -> None:
     source = corpus_file(tmp_path / "loket.jsonl", {"article_id": "loket", "text": "Lurah membuka loket baru bagi warga pada hari Senin."})
     made = add_articles([source], settings, stored, BuildOptions()).manifest
-    assert comes_true(lambda: all(json.loads(get(port, "/readyz")[1])["generation"] == made.generation for _ in range(8)))
+    assert eventually(lambda: all(json.loads(get(port, "/readyz")[1])["generation"] == made.generation for _ in range(8)))
     assert get(port, "/articles/loket")[0] == 200
 
 

@@ -164,14 +164,14 @@ def test_a_measured_process_cannot_connect() -> None:
 def test_the_product_is_measured_in_a_process_of_its_own() -> None:
     questions = [GoldQuestion("q", "Berapa kedalaman Danau Biru?", "id", "fact", ("40 meter",), (Evidence("danau", DEPTH),), True)]
     bench = Bench([article(i, t) for i, t in TEXTS.items()], questions)
-    (row,) = compare(bench, contenders(None, 0.0, Path("unused"))[:1], 1)
+    (row,) = compare(bench, contenders(Path("unused"))[:1], 1)
     assert (row.name, row.ranks) == ("this product", {"q": 1})
     assert row.measured["passages"] == 3
 
 
-def test_another_encoder_is_a_second_row_with_settings_of_its_own(tmp_path: Path) -> None:
-    second = contenders(tmp_path / "static", 0.4, Path("python"))[1]
-    assert (second.name, second.settings) == ("this product, static encoder", {"ENCODER": str(tmp_path / "static"), "DENSE_WEIGHT": "0.4"})
+def test_the_static_encoder_is_a_second_row_with_a_setting_of_its_own() -> None:
+    second = contenders(Path("python"))[1]
+    assert (second.name, second.settings) == ("this product, static encoder", {"ENCODER": "static"})
 
 
 # The environment

@@ -25,6 +25,13 @@ def test_the_readme_lists_exactly_the_settings_of_the_code_with_their_defaults_a
     assert listed == [(name.upper(), shown(field.default), field.description) for name, field in Settings.model_fields.items()]
 
 
+@pytest.mark.parametrize(("given", "share"), [({}, 0.9), ({"ENCODER": "static"}, 0.4), ({"ENCODER": "static", "DENSE_WEIGHT": "0.6"}, 0.6)])
+def test_the_static_encoder_brings_its_share(monkeypatch: pytest.MonkeyPatch, given: dict[str, str], share: float) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    assert IndexSettings().dense_weight == share
+
+
 def test_a_relative_index_folder_is_relative_to_the_repository() -> None:
     assert IndexSettings(index_url="file:var/other").index_folder == REPOSITORY / "var" / "other"
 

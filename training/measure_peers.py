@@ -22,7 +22,7 @@ from typing import NamedTuple
 from index.articles import read_sources
 from index.datatypes import Article
 from index.errors import InputError
-from index.settings import REPOSITORY
+from index.settings import REPOSITORY, STATIC
 from qa.testset import GoldQuestion, read_gold
 from training.peers.child import Measurement
 from training.peers.environment import child_environment, peers_python, torch_of_the_product
@@ -31,8 +31,6 @@ from training.peers.report import cost_table, draw, recall_table
 
 TESTSET = REPOSITORY / "tests" / "testset"
 SEED = 20261126
-STATIC_SHARE = 0.4
-"""Share of the static encoder in the fused score, as fitted for it (index/model/README.md)."""
 _PEERS = {"LangChain": "langchain_recipe", "Haystack, BM25 + vectors": "haystack_hybrid", "LlamaIndex": "llamaindex_vectors"}
 _LANGUAGES = {"Indonesian": "id", "English": "en"}
 
@@ -91,11 +89,10 @@ def measure(contender: Contender, folder: Path, threads: int) -> Measurement:
     return found
 
 
-def contenders(encoder: Path | None, share: float, peers: Path) -> list[Contender]:
-    """Return this product, this product with another encoder if one is given, and the peers."""
-    own = [Contender("this product", "product", Path(sys.executable))]
-    if encoder is not None:
-        own.append(Contender(f"this product, {encoder.name} encoder", "product", Path(sys.executable), {"ENCODER": str(encoder), "DENSE_WEIGHT": str(share)}))
+def contenders(peers: Path) -> list[Contender]:
+    """Return this product with each of its encoders, and the peers."""
+    python = Path(sys.executable)
+    own = [Contender("this product", "product", python), Contender("this product, static encoder", "product", python, {"ENCODER": STATIC})]
     return own + [Contender(name, module, peers) for name, module in _PEERS.items()]
 
 
@@ -116,8 +113,6 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=300)
     parser.add_argument("--threads", type=int, default=1, help="threads (on Linux: cores) of each system; with one, other work on the machine distorts least")
-    parser.add_argument("--encoder", type=Path, help="a Sentence Transformers folder, for a second row of this product")
-    parser.add_argument("--share", type=float, default=STATIC_SHARE, help="that encoder's share in the fused score")
     parser.add_argument("--environment", type=Path, default=REPOSITORY / "var" / "peers", help="folder of the peers' environment")
     parser.add_argument("--torch", default=torch_of_the_product(), help="the torch of that environment")
     parser.add_argument("--plot", type=Path, default=REPOSITORY / "var" / "peers.svg", help="where the plot goes")
@@ -132,8 +127,7 @@ def main() -> None:
     except InputError as error:
         sys.exit(str(error))
     peers = peers_python(options.environment.absolute(), options.torch)
-    encoder = options.encoder and options.encoder.resolve()
-    rows = compare(bench, contenders(encoder, options.share, peers), options.threads)
+    rows = compare(bench, contenders(peers), options.threads)
     groups = {name: [q.id for q in bench.questions if q.language == code] for name, code in _LANGUAGES.items()}
     print(f"{len(bench.articles)} articles, {len(bench.questions)} questions, {options.threads} thread(s) each\n")
     print("\n".join([*cost_table(rows), "", *recall_table(rows, groups)]))
