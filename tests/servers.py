@@ -1,4 +1,4 @@
-"""A real gunicorn on the loopback around the scripted pipeline, and plain clients for it."""
+"""Servers on the loopback: a real gunicorn around the scripted pipeline, any app in this process; and plain clients for them."""
 
 import http.client
 import json
@@ -8,11 +8,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask import Flask
+from pytest_socket import enable_socket
+from werkzeug.serving import make_server
 
 TESTS = Path(__file__).resolve().parent
 SECONDS = 60
@@ -103,6 +107,31 @@ def running(*words: str, workers: int = 1, settings: Mapping[str, str] | None = 
         except subprocess.TimeoutExpired:
             server.kill()
             raise
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """Give the address of an app that threads of this process serve, for browsers."""
+    enable_socket()
+    server = make_server("127.0.0.1", 0, _in_one_piece(app), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def _in_one_piece(app: Flask) -> Callable[[dict[str, Any], Any], Iterable[bytes]]:
+    """Read each reply before it is sent: when a closed tab hangs up, werkzeug's server leaves the file of a reply open."""
+
+    def whole(environment: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        with closing(app(environment, start_response)) as pieces:  # type: ignore[type-var]  # Flask's replies can be closed
+            return [b"".join(pieces)]
+
+    return whole
 
 
 def post(port: int, path: str, body: bytes, content_type: str = "application/json") -> tuple[int, dict[str, object]]:

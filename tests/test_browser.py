@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,8 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from fakes_service import EARLY, LATE, MAYOR_NOW, FakePipeline
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_socket import disable_socket, enable_socket
+from servers import serving
 from test_evaluation_page import evaluation
-from werkzeug.serving import make_server
 
 from qa.app import create_app
 from qa.evaluate import as_json
@@ -65,14 +64,8 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="module")
 def url(places: Settings) -> Iterator[str]:
-    enable_socket()
-    server = make_server("127.0.0.1", 0, create_app(places, FakePipeline()), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(create_app(places, FakePipeline())) as url:
+        yield url
 
 
 @pytest.fixture

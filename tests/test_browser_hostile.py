@@ -1,6 +1,5 @@
 """Pages of hostile articles in a real Chromium: nothing runs, nothing is loaded from elsewhere, nothing is even blocked."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,9 +9,8 @@ from fakes import HashingEncoder, QuotingComposer
 from hostile import ATTACKS
 from invented import indexed
 from playwright.sync_api import Browser
-from pytest_socket import enable_socket
+from servers import serving
 from test_browser import browser  # noqa: F401  # the fixture
-from werkzeug.serving import make_server
 
 from qa.app import create_app
 from qa.datatypes import Composer
@@ -42,17 +40,10 @@ PAGES = [
 
 @pytest.fixture(scope="module")
 def hostile_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    enable_socket()
     index = indexed(tmp_path_factory.mktemp("hostile"), *ROWS)
     settings = Settings(composer=Composer.LLM, min_confidence=0, feedback=False)
-    app = create_app(settings, Pipeline(index, HashingEncoder(256), settings, QuotingComposer()))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(create_app(settings, Pipeline(index, HashingEncoder(256), settings, QuotingComposer()))) as url:
+        yield url
     index.close()
 
 
