@@ -75,6 +75,15 @@ class Passage:
     text: str
 
 
+def article_of(passage_id: str) -> str:
+    """Return the id of the article that a passage id names.
+
+    >>> article_of("loket-2026#3")
+    'loket-2026'
+    """
+    return passage_id.rpartition("#")[0]
+
+
 class Scored(NamedTuple):
     """A passage id with the raw score of one retrieval leg (higher is better)."""
 

@@ -100,8 +100,8 @@ class LocalIndex:
             raise IndexDamagedError(f"The index in {str(self.folder)!r} disagrees on its number of passages ({sorted(counts)}); {MEND}")
 
     def _scored(self, found: list[tuple[int, float]]) -> list[Scored]:
-        passages = self.store.passages([row for row, _ in found])
-        return [Scored(p.passage_id, score) for p, (_, score) in zip(passages, found, strict=True)]
+        ids = self.store.ids_of([row for row, _ in found])
+        return [Scored(passage_id, score) for passage_id, (_, score) in zip(ids, found, strict=True)]
 
 
 def open_served(folder: Path) -> LocalIndex:

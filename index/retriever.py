@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
-from index.datatypes import Encoder, Filter, Hit, Passage, Scored, SearchIndex, Vectors
+from index.datatypes import Encoder, Filter, Hit, Scored, SearchIndex, Vectors, article_of
 from index.text import question_terms, write_out
 
 # How many passages each leg proposes before fusion.
@@ -40,33 +41,47 @@ class Retriever:
             leg = self._beside.submit(self.index.dense_search, vector, depth, only)
             lexical = self.index.lexical_search(terms, depth, only)
             dense = leg.result()
-            hits = self._fuse(vector, dense, lexical)
-            if len(hits) >= top_k or len(dense) < depth or depth >= MOST_CANDIDATES:
-                return hits[:top_k]
+            fused = self._fuse(vector, dense, lexical)
+            ranked = sorted(fused, key=lambda i: (-fused[i].score, i))
+            copies = self.index.copies(list(dict.fromkeys(map(article_of, ranked)))) if self.deduplicate else {}
+            kept = _each_story_once(ranked, copies)
+            if len(kept) >= top_k or len(dense) < depth or depth >= MOST_CANDIDATES:
+                return self._hits(kept[:top_k], fused, copies)
             depth *= 4
 
-    def _fuse(self, vector: Vectors, dense: Sequence[Scored], lexical: Sequence[Scored]) -> list[Hit]:
+    def _fuse(self, vector: Vectors, dense: Sequence[Scored], lexical: Sequence[Scored]) -> dict[str, "_Fused"]:
         cosine = dict(dense)
         bm25 = dict(lexical)
         only_lexical = [i for i in bm25 if i not in cosine]
         cosine |= dict(zip(only_lexical, self.index.dense_scores(vector, only_lexical), strict=True))
         best_cosine = max([c for c in cosine.values() if c > 0], default=1.0)
         best_bm25 = max(bm25.values(), default=1.0)
-        fused = {i: self.dense_weight * max(c, 0.0) / best_cosine + (1 - self.dense_weight) * bm25.get(i, 0.0) / best_bm25 for i, c in cosine.items()}
-        passages = self.index.passages(sorted(fused, key=lambda i: (-fused[i], i)))
-        copies = self.index.copies(list(dict.fromkeys(p.article_id for p in passages))) if self.deduplicate else {}
-        return [
-            Hit(p, fused[p.passage_id], rank, cosine[p.passage_id], bm25.get(p.passage_id, 0.0), copies.get(p.article_id, ()))
-            for rank, p in enumerate(_each_story_once(passages, copies), start=1)
-        ]
+        found = {}
+        for passage_id, c in cosine.items():
+            b = bm25.get(passage_id, 0.0)
+            found[passage_id] = _Fused(self.dense_weight * max(c, 0.0) / best_cosine + (1 - self.dense_weight) * b / best_bm25, c, b)
+        return found
+
+    def _hits(self, kept: Sequence[str], fused: Mapping[str, "_Fused"], copies: Mapping[str, tuple[str, ...]]) -> list[Hit]:
+        passages = self.index.passages(kept)
+        return [Hit(p, (f := fused[p.passage_id]).score, rank, f.dense, f.lexical, copies.get(p.article_id, ())) for rank, p in enumerate(passages, start=1)]
 
 
-def _each_story_once(passages: Sequence[Passage], copies: Mapping[str, Sequence[str]]) -> list[Passage]:
+class _Fused(NamedTuple):
+    """What a candidate scores: fused, by cosine and by BM25."""
+
+    score: float
+    dense: float
+    lexical: float
+
+
+def _each_story_once(ranked: Sequence[str], copies: Mapping[str, Sequence[str]]) -> list[str]:
     """The passages, best first, without those of articles whose copy has a better one."""
     passed_over: set[str] = set()
     kept = []
-    for passage in passages:
-        if passage.article_id not in passed_over:
-            kept.append(passage)
-            passed_over.update(copies.get(passage.article_id, ()))
+    for passage_id in ranked:
+        article_id = article_of(passage_id)
+        if article_id not in passed_over:
+            kept.append(passage_id)
+            passed_over.update(copies.get(article_id, ()))
     return kept

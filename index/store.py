@@ -91,6 +91,11 @@ class Store:
         found = {r[0]: Passage(*r[1:]) for r in self._all_of(f"SELECT row, {_PASSAGE} FROM passage WHERE row IN", rows)}
         return [found[row] for row in rows]
 
+    def ids_of(self, rows: Sequence[int]) -> list[str]:
+        """Return the passage ids of the rows, in the order asked."""
+        found: dict[int, str] = dict(self._all_of("SELECT row, passage_id FROM passage WHERE row IN", rows))
+        return [found[row] for row in rows]
+
     def rows_of(self, passage_ids: Sequence[str]) -> list[int]:
         """Return the rows of passage ids, in the order asked; `ValueError` for an unknown one."""
         found = {r[0]: int(r[1]) for r in self._all_of("SELECT passage_id, row FROM passage WHERE passage_id IN", passage_ids)}

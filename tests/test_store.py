@@ -82,6 +82,10 @@ def test_rows_are_found_by_passage_id_in_the_order_asked(store: Store) -> None:
     assert store.rows_of(["c#0", "a#1"]) == [5, 1]
 
 
+def test_passage_ids_are_found_by_row_in_the_order_asked(store: Store) -> None:
+    assert store.ids_of([5, 1, 5]) == ["c#0", "a#1", "c#0"]
+
+
 def test_an_unknown_passage_is_a_programming_error_that_names_it(store: Store) -> None:
     with pytest.raises(ValueError, match="a#9"):
         store.rows_of(["a#0", "a#9"])
