@@ -27,10 +27,10 @@ class Network:
     depend on its neighbours. Several inputs run side by side on one core each, which is a quarter faster than each on all.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Load an ONNX file; raises what onnxruntime raises when it cannot be used."""
+    def __init__(self, model: Path | bytes) -> None:
+        """Load an ONNX file or the content of one; raises what onnxruntime raises when it cannot be used."""
         threads = min(MOST_THREADS, os.cpu_count() or 1)
-        self._on_all_cores, self._on_one_core = _session(path, threads), _session(path, 1)
+        self._on_all_cores, self._on_one_core = _session(model, threads), _session(model, 1)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="network")
 
     def run(self, inputs: Inputs) -> list[Numbers]:
@@ -44,11 +44,11 @@ class Network:
         return list(self._pool.map(lambda one: _run(self._on_one_core, one), inputs))
 
 
-def _session(path: Path, threads: int) -> onnxruntime.InferenceSession:
+def _session(model: Path | bytes, threads: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(model if isinstance(model, bytes) else str(model), options, providers=["CPUExecutionProvider"])
 
 
 def _run(session: onnxruntime.InferenceSession, inputs: Inputs) -> list[Numbers]:

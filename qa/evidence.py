@@ -18,6 +18,7 @@ from index.sentences import is_bullet, split_sentences
 from index.text import spell_out, terms
 from qa.article_view import ArticleView, view_of
 from qa.cues import cue, items
+from qa.enumerations import whole_list
 from qa.forms import expected_form
 from qa.questions import Kind, Question
 from qa.reading import Reading, ReadsPassages
@@ -41,7 +42,7 @@ RANKING_FEATURES = (
 # cannot learn habits of those who wrote the questions (that unanswerable ones are short, say).
 SPEAKS_FOR = (
     "answers", "points", "span_sure", "covered_near", "covered_article", "apposed", "form_somewhere", "score", "margin", "article_margin",
-    "reread",
+    "reread", "nearest",
 )  # fmt: skip
 SPEAKS_AGAINST = ("names_missing", "any_name_missing", "areas_missing", "places_missing", "rarest_missing", "numbers_missing", "years_missing")
 CONFIDENCE_FEATURES = (*SPEAKS_FOR, *SPEAKS_AGAINST)
@@ -204,6 +205,9 @@ class _Reading:
         short = Span(span.start + found[0], span.start + found[1]) if found else None
         if answer and not self._part_of_a_name(answer[0], short) and answer[1] > (SURE_SPAN if short else LIKELY_SPAN):
             short = closed(self.view.article.text, answer[0])
+        if short and self.asked.question.kind is Kind.LIST:
+            first, last = whole_list(text, short.start - span.start, short.end - span.start)
+            short = Span(span.start + first, span.start + last)
         values = {
             "fused": hit.score,
             "first_passage": 1.0 / hit.rank,

@@ -16,7 +16,7 @@ from qa.citations import cite
 from qa.datatypes import Abstention, Answer, Citation, Composer, DatedFact, Draft, Reason, Request
 from qa.errors import ComposerNotConfiguredError
 from qa.prompts import Framing, framing
-from qa.questions import Question, analyse, is_question
+from qa.questions import Question, analyse_for, is_question
 from qa.reader import Reader, load_model
 from qa.reading import reader_in_the_box
 from qa.settings import Settings
@@ -48,7 +48,7 @@ class Pipeline:
         `LanguageModelError` when it fails.
         """
         clock = _Clock()
-        question = replace(analyse(request.question), asked_on=request.as_of)
+        question = replace(analyse_for(self.index, request.question), asked_on=request.as_of)
         which = request.composer or self.settings.composer
         composer = self._composer(which)
         only = _until(request.only, request.as_of)

@@ -6,7 +6,9 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 
-from index.text import detect_language, question_terms, spell_out, terms, tokens, translate, words
+from index.datatypes import SearchIndex
+from index.spelling import plain
+from index.text import detect_language, question_terms, spell_out, term_of, terms, tokens, translate, words
 from qa.areas import asked_areas
 
 
@@ -74,19 +76,24 @@ _GREETINGS = frozenset("halo hai hi hello hey pagi siang sore malam selamat teri
 def analyse(text: str) -> Question:
     """Analyse a question that was stripped and is not empty."""
     language = detect_language(text)
-    plain = spell_out(text).lower()
+    spelled = spell_out(text).lower()
     # Translated words lose their capitals, so that "Governor" is an office and no name.
     translated = translate(text) if language == "en" else text
     return Question(
         text=text,
         language=language,
-        kind=next((kind for kind, pattern in _KINDS if re.search(pattern, plain)), Kind.THING),
+        kind=next((kind for kind, pattern in _KINDS if re.search(pattern, spelled)), Kind.THING),
         terms=tuple(dict.fromkeys(question_terms(text))),
         names=tuple(dict.fromkeys(_names(translated))),
         areas=tuple(dict.fromkeys(asked_areas(spell_out(translated)))),
         places=tuple(dict.fromkeys(_places(translated))),
         numbers=tuple(dict.fromkeys(t for t in tokens(text) if t[0].isdigit())),
     )
+
+
+def analyse_for(index: SearchIndex, text: str) -> Question:
+    """Analyse a question to a collection: when it is typed as on a phone, shortened words that the collection lacks are written out first."""
+    return analyse(plain(text, lambda word: index.document_frequencies([term_of(word)])[0] > 0))
 
 
 def is_question(text: str) -> bool:

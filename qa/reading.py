@@ -17,6 +17,7 @@ from tokenizers import Tokenizer
 from index.datatypes import Span
 from index.errors import IndexUnavailableError
 from index.inference import Network
+from qa.adapter import adapted
 
 MODEL = Path(__file__).resolve().parent / "model"
 # As in training; a longer passage is read up to here.
@@ -65,11 +66,15 @@ class ReadsPassages(Protocol):
 class PassageReader:
     """The model, loaded once; safe to use from several threads."""
 
-    def __init__(self, folder: Path = MODEL) -> None:
-        """Load `reader.onnx` and its tokenizer; raise `IndexUnavailableError` when they cannot be used."""
+    def __init__(self, folder: Path = MODEL, *, adapter: bool = True) -> None:
+        """Load `reader.onnx`, its adapter and its tokenizer; raise `IndexUnavailableError` when they cannot be used.
+
+        Without `adapter` the network reads as it did before the adapter was trained: to measure what that gained.
+        """
         try:
             self._tokenizer = Tokenizer.from_file(str(folder / "reader-tokenizer.json"))
-            self._network = Network(folder / "reader.onnx")
+            network = folder / "reader.onnx"
+            self._network = Network(adapted(network, folder / "reader-adapter.safetensors") if adapter else network)
         except Exception as error:  # both libraries raise types of their own, or plain Exception
             raise IndexUnavailableError(f"The reader's model in {str(folder)!r} cannot be loaded ({error}); restore the file from the repository.") from error
         self._cls, self._sep = self._tokenizer.encode("").ids  # [CLS] [SEP]
@@ -92,6 +97,21 @@ class PassageReader:
         passage = self._tokenizer.encode(text, add_special_tokens=False)
         ids, offsets = passage.ids[:room], np.array([_trimmed(text, *o) for o in passage.offsets[:room]], dtype=np.int64).reshape(-1, 2)
         return _Input([*front, *header, *ids, self._sep], len(front), len(front) + len(header), offsets)
+
+
+class Remembered:
+    """Reads for one question, each passage once, however often it is asked for. Not safe to use from several threads."""
+
+    def __init__(self, passages: ReadsPassages) -> None:
+        """Read by `passages`."""
+        self._passages = passages
+        self._known: dict[tuple[str, str, str], Reading] = {}
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
+        """Return what is said of each (title, text), in their order."""
+        if new := [p for p in dict.fromkeys(passages) if (question, *p) not in self._known]:
+            self._known |= {(question, *p): reading for p, reading in zip(new, self._passages.read(question, new), strict=True)}
+        return [self._known[question, *p] for p in passages]
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

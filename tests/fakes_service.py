@@ -67,10 +67,11 @@ class Fact:
     found: Article
     quote: str
     short: str | None
+    also_in: tuple[str, ...] = ()
 
 
-def _fact(words: str, found: Article, quote: str, short: str | None) -> Fact:
-    return Fact(frozenset(words.split()), found, quote, short)
+def _fact(words: str, found: Article, quote: str, short: str | None, also_in: tuple[str, ...] = ()) -> Fact:
+    return Fact(frozenset(words.split()), found, quote, short, also_in)
 
 
 MAYOR_NOW = "Wali Kota Tirtaloka, Rendra Wiskara, membuka loket terpadu pada Senin pagi."
@@ -79,7 +80,7 @@ FACTS = (
     _fact("wali kota", LATE, MAYOR_NOW, "Rendra Wiskara"),
     _fact("wali kota", EARLY, MAYOR_THEN, "Sasmita Barunadi"),
     _fact("berapa warga", LATE, "Loket itu melayani 1.250 warga setiap hari.", "1.250"),
-    _fact("giliran pegawai", LATE, "Pegawai bekerja dalam dua giliran.\nGiliran kedua selesai pukul 20.00.", None),
+    _fact("giliran pegawai", LATE, "Pegawai bekerja dalam dua giliran.\nGiliran kedua selesai pukul 20.00.", None, ("apel-2023", "mentah")),
     _fact("teks mentah", RAW, f"Teks memuat {HOSTILE} dan {{{{ 7*7 }}}}.", HOSTILE),
 )
 
@@ -217,4 +218,5 @@ def _citation(marker: int, fact: Fact) -> Citation:
         start=start,
         end=start + len(fact.quote),
         sha256=a.sha256,
+        also_in=fact.also_in,
     )

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -297,6 +298,13 @@ def test_ranges_are_sorted_joined_and_cut_at_paragraphs() -> None:
 
 
 # --- pages ----------------------------------------------------------------------------------------------------
+
+
+def test_the_page_names_and_links_the_copies_of_a_quoted_article(client: FlaskClient) -> None:
+    text = page(client, "/?question=giliran+pegawai")
+    assert "Juga dimuat dalam" in text
+    assert re.search(r'<a href="/articles/apel-2023[^"]*" lang="id">Apel Pegawai di Balai Tirtaloka</a>', text)
+    assert re.search(r'<a href="/articles/mentah[^"]*" lang="id">Judul &lt;script&gt;', text)
 
 
 def test_the_form_answers_by_permalink(client: FlaskClient) -> None:

@@ -341,7 +341,7 @@ def test_a_question_without_any_draft_is_told_apart(evaluation: Evaluation) -> N
 
 
 def test_the_threshold_of_the_service_gives_the_scores_of_the_service(held_back: Evaluation) -> None:
-    at = next(p for p in held_back.thresholds if p.threshold == 0.54)
+    at = next(p for p in held_back.thresholds if p.threshold == Settings().min_confidence)
     assert [at.accepted, at.wrong, at.unanswerable_answered] == [value(held_back, n) for n in ("contains", "wrong_share", "hallucination_rate")]
 
 

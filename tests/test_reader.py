@@ -1,7 +1,7 @@
 import dataclasses
 import json
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +18,8 @@ from qa.citations import cite
 from qa.datatypes import Draft, Reason
 from qa.evidence import CONFIDENCE_FEATURES, RANKING_FEATURES, SPEAKS_AGAINST, SPEAKS_FOR, TOPIC_FEATURES, Sentence
 from qa.questions import analyse
-from qa.reader import LONGEST_LIST, MODEL, MOST_SENTENCES, LinearModel, Reader, ReaderModel, choose, linear_model, load_model
+from qa.reader import LONGEST_LIST, MODEL, MOST_SENTENCES, READ_FIRST, LinearModel, Reader, ReaderModel, choose, linear_model, load_model
+from qa.reading import Reading
 
 Compose = Callable[[str], Draft]
 
@@ -63,6 +64,27 @@ def test_sure_answer_quotes_less(index: LocalIndex) -> None:
 @pytest.fixture(scope="module")
 def compose(index: LocalIndex) -> Compose:
     return composer(index)
+
+
+class CountingReader(FlatReader):
+    """Counts the passages that it reads."""
+
+    def __init__(self) -> None:
+        self.passages = 0
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
+        self.passages += len(passages)
+        return super().read(question, passages)
+
+
+@pytest.mark.parametrize(("log_odds", "read"), [(5.0, READ_FIRST), (-5.0, READ_FIRST + 3)])
+def test_further_passages_are_read_when_the_first_do_not_answer(tmp_path: Path, log_odds: float, read: int) -> None:
+    rows = [{"article_id": f"a{n}", "text": f"Lurah nomor {n} membuka loket."} for n in range(READ_FIRST + 3)]
+    index, counting = indexed(tmp_path, *rows), CountingReader()
+    hits = Retriever(index, HashingEncoder(256), 0.5).retrieve("Siapa membuka loket?", 20, Filter())
+    Reader(index, by_words_with_confidence(log_odds), counting).compose(analyse("Siapa membuka loket?"), hits)
+    assert (len(hits), counting.passages) == (READ_FIRST + 3, read)
+    index.close()
 
 
 def test_sentence_with_the_words_of_the_question_is_quoted_first(compose: Compose) -> None:
@@ -253,6 +275,13 @@ def test_distance_from_the_topic_lowers_confidence_if_the_encoder_is_the_fitted_
     sure, less_sure = (composer(index, model)(question).confidence for model in (MODEL_BY_WORDS, fitted))
     nearest = max(h.dense for h in Retriever(index, HashingEncoder(256), 0.5).retrieve(question, 20))
     assert less_sure == pytest.approx(sure / (1 + math.exp(-4 * nearest)))
+
+
+def test_cosines_of_another_encoder_have_no_say() -> None:
+    model = dataclasses.replace(MODEL_BY_WORDS, confidence=linear(CONFIDENCE_FEATURES, 0.0, nearest=2.0, answers=1.0), encoder="fitted")
+    near, far = (np.array([{"nearest": cosine, "answers": 1.0}.get(n, 0.0) for n in CONFIDENCE_FEATURES]) for cosine in (0.9, 0.1))
+    assert model.confidence_of(near, np.array([0.9]), "another") == model.confidence_of(far, np.array([0.1]), "another") == pytest.approx(0.73106, abs=1e-5)
+    assert model.confidence_of(near, np.array([0.9]), "fitted") > model.confidence_of(far, np.array([0.1]), "fitted")
 
 
 @pytest.mark.parametrize(("names", "sign"), [(SPEAKS_FOR, 1), (SPEAKS_AGAINST, -1)])

@@ -1,12 +1,14 @@
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from fakes import FlatReader
 
 from index.datatypes import Span
 from index.errors import IndexUnavailableError
-from qa.reading import PassageReader, Reading, reader_in_the_box
+from qa.reading import PassageReader, Reading, Remembered, reader_in_the_box
 
 PASSAGE = "Loket pelayanan di Tirtaloka dibuka pada 12 Maret 2031. Kepala loket itu, Suwanda Prakasa, meminta warga datang pagi."
 
@@ -78,6 +80,38 @@ def test_odd_passages_are_read_without_an_error(reader: PassageReader, text: str
 
 def test_no_passages_no_readings(reader: PassageReader) -> None:
     assert reader.read("Siapa?", []) == []
+
+
+class CountingReader(FlatReader):
+    """Counts what it is asked to read."""
+
+    def __init__(self) -> None:
+        self.passages: list[tuple[str, str]] = []
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
+        self.passages += passages
+        return super().read(question, passages)
+
+
+def test_each_passage_is_read_once_for_a_question() -> None:
+    counting = CountingReader()
+    remembered = Remembered(counting)
+    for passages in ([("a", "satu"), ("a", "dua")], [("a", "dua"), ("a", "tiga"), ("a", "tiga")]):
+        remembered.read("Siapa?", passages)
+    assert counting.passages == [("a", "satu"), ("a", "dua"), ("a", "tiga")]
+
+
+def test_what_is_remembered_keeps_the_order_that_is_asked_for() -> None:
+    remembered = Remembered(FlatReader())
+    remembered.read("Siapa?", [("", "kata"), ("", "dua kata")])
+    assert [len(r.offsets) for r in remembered.read("Siapa?", [("", "dua kata"), ("", "tiga kata lagi"), ("", "kata")])] == [2, 3, 1]
+
+
+def test_another_question_is_read_anew() -> None:
+    counting = CountingReader()
+    remembered = Remembered(counting)
+    remembered.read("Siapa?", [("", "kata")]), remembered.read("Berapa?", [("", "kata")])
+    assert len(counting.passages) == 2
 
 
 def test_missing_model_is_named(tmp_path: Path) -> None:

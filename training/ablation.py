@@ -33,7 +33,7 @@ from qa.datatypes import Draft
 from qa.evidence import CONFIDENCE_FEATURES, RANKING_FEATURES, SPEAKS_AGAINST, SPEAKS_FOR, TOPIC_FEATURES, Sentence
 from qa.intervals import Estimate, Floats, Picks, auroc, bootstrap_estimate, mean_estimate, paired_difference
 from qa.metrics import contains_accepted
-from qa.questions import Question, analyse
+from qa.questions import Question
 from qa.reader import Reader, ReaderModel, linear_model
 from qa.reading import reader_in_the_box
 from qa.report import MOST_HALLUCINATED, interval, signed_interval
@@ -171,8 +171,7 @@ class Asking:
         return [self._judgement(r, reader, threshold) for r in tqdm(reads, "dated facts", mininterval=10)]
 
     def _judgement(self, read: Read, reader: Reader, threshold: float) -> Judgement:
-        question = analyse(read.example.question)
-        draft: Draft = reader.compose(question, self._retriever.retrieve(question.text, READ_DEPTH))
+        draft: Draft = reader.compose(read.question, self._retriever.retrieve(read.question.text, READ_DEPTH))
         right = bool(read.example.answers) and contains_accepted([" ".join(q.text for q in draft.quotes)], read.example.answers)
         return Judgement(draft.confidence, threshold, right, bool(draft.quotes), bool(read.example.answers))
 

@@ -45,39 +45,33 @@ from qa.evidence import (
     topic_row,
 )
 from qa.metrics import contains_accepted
-from qa.questions import Question, analyse
+from qa.questions import Question, analyse_for
 from qa.reader import MODEL, LinearModel, choose, linear_model
 from qa.reading import PassageReader, ReadsPassages
-from training.news_questions import CIVIC, article_key, read_questions
-from training.sources import read_rows
+from qa.settings import Settings
+from training.fit_examples import (
+    NEWS_CORPUS,
+    Example,
+    batches,
+    news_dev_examples,
+    off_topic_examples,
+    small_corpus,
+    write_civic,
+    write_corpus,
+    written_examples,
+)
 
 SEED = 20261122
-READ_DEPTH = 9
+READ_DEPTH: int = Settings.model_fields["read_depth"].default
 NEGATIVES = 12
 FOLDS = 5
 # The development questions are of the kind that is asked; each counts as this many of the others.
 NEWS_WEIGHT = 3
 # The development questions are asked twice: against all articles, and against a small collection of about 15.
 NEWS = ("news_dev", "news_small", "written", "written_small")
-SMALL_ARTICLES = 16
 OFF_TOPIC = ("off_topic", "off_topic_small")
 # There are far fewer questions about other topics; each counts as this many.
 OFF_TOPIC_WEIGHT = 2
-OFF_TOPIC_FILE = Path(__file__).resolve().with_name("off_topic_questions.txt")
-NEWS_DEV = Path(__file__).resolve().parents[1] / "tests" / "testset"
-NEWS_CORPUS = NEWS_DEV / "news_dev.corpus.jsonl.xz"
-CORPORA = (NEWS_CORPUS, CIVIC)
-
-
-@dataclass(frozen=True)
-class Example:
-    """A question with its accepted answers (none: unanswerable) and the id of the article that holds them."""
-
-    question: str
-    answers: tuple[str, ...]
-    articles: frozenset[str]
-    source: str
-    batch: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,12 +136,13 @@ def read_everything(data: Path, work: Path) -> list[Read]:
     # Enough to keep the ranking general; each read takes half a second.
     some = [*[e for e in others if e.source == "wiki_native"][::2], *[e for e in others if e.source == "facqa"][::3]]
     off_topic = off_topic_examples()
-    reads = _read_all([*news_dev_examples(), *written[::2], *some, *off_topic], [work / "corpus.jsonl", *CORPORA], work / "all", models)
-    small = [replace(e, source="news_small") for e in news_dev_examples()] + [replace(e, source="written_small") for e in written[1::2]]
-    batches = _batches(small)
-    for number, batch in enumerate(batches):
-        corpus = _small_corpus(batch, work / f"small{number}.jsonl")
-        others_too = [replace(e, source="off_topic_small") for e in off_topic[number :: len(batches)]]
+    sources = [work / "corpus.jsonl", NEWS_CORPUS, write_civic(work / "civic.jsonl")]
+    reads = _read_all([*news_dev_examples(), *written[::4], *some, *off_topic], sources, work / "all", models)
+    small = [replace(e, source="news_small") for e in news_dev_examples()] + [replace(e, source="written_small") for e in written[2::4]]
+    cut = batches(small)
+    for number, batch in enumerate(cut):
+        corpus = small_corpus(batch, work / f"small{number}.jsonl")
+        others_too = [replace(e, source="off_topic_small") for e in off_topic[number :: len(cut)]]
         reads += _read_all([*batch, *others_too], [corpus], work / f"small{number}", models)
     return reads
 
@@ -172,9 +167,11 @@ def fit_ranking(reads: Sequence[Read], rng: np.random.Generator) -> dict[str, An
 def fit_confidence(drafts: Sequence[Judged]) -> dict[str, Any]:
     """Return the confidence model: logistic regression with fixed signs on right drafts against unanswerable questions.
 
-    Wrong drafts of answerable questions are left out: whether they look answerable says nothing about the quotes.
+    Wrong drafts of answerable questions are left out: whether they look answerable says nothing about the quotes. Questions about other
+    topics are among the unanswerable ones: without them the reader is trusted too much in a large collection.
     """
     used = [d for d in drafts if d.example.source in NEWS and (d.right or not d.example.answers)]
+    used += [d for d in drafts if d.example.source in OFF_TOPIC]
     rows, right = np.stack([d.row for d in used]), np.array([d.right for d in used], dtype=float)
     mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-9
     signs = np.array([1.0 if name in SPEAKS_FOR else -1.0 for name in CONFIDENCE_FEATURES])
@@ -263,62 +260,11 @@ def _read_all(examples: Sequence[Example], sources: list[Path], folder: Path, mo
 
 
 def _read(example: Example, retriever: Retriever, index: SearchIndex, passages: PassageReader) -> Read:
-    question = analyse(example.question)
+    question = analyse_for(index, example.question)
     sentences = gather(question, retriever.retrieve(question.text, READ_DEPTH), index, passages)
     rows = np.stack([ranking_row(s) for s in sentences]) if sentences else np.zeros((0, len(RANKING_FEATURES)))
     holds = [s.article.article_id in example.articles and contains_accepted([s.text], example.answers) for s in sentences]
     return Read(example, question, sentences, rows, np.array(holds, dtype=bool))
-
-
-def write_corpus(data: Path, target: Path) -> list[Example]:
-    """Write every paragraph of the question files once as a corpus line; return the validation questions."""
-    ids: dict[str, str] = {}
-    examples = []
-    for name in ("wiki_native.train", "facqa.train", "wiki_native.valid", "facqa.valid"):
-        for row in read_rows(data / "qa" / f"{name}.jsonl.xz"):
-            article = ids.setdefault(row["context"], f"p{len(ids)}")
-            if name.endswith(".valid"):
-                answers = tuple(dict.fromkeys(a["text"] for a in row["answers"]))
-                examples.append(Example(row["question"].strip(), answers, frozenset([article]), name.split(".")[0]))
-    lines = (json.dumps({"article_id": i, "text": text}, ensure_ascii=False) for text, i in ids.items())
-    target.write_text("\n".join(lines), encoding="utf-8")
-    return examples
-
-
-def news_dev_examples() -> list[Example]:
-    """Return the development questions."""
-    rows = map(json.loads, (NEWS_DEV / "news_dev.jsonl").read_text(encoding="utf-8").splitlines())
-    return [Example(r["question"], tuple(r["answers"]), frozenset(e["article_id"] for e in r["evidence"]), "news_dev", r["id"].split("-")[1]) for r in rows]
-
-
-def written_examples() -> list[Example]:
-    """Return the written questions that no model was trained on, in batches of `SMALL_ARTICLES` articles."""
-    ids = {article_key(row["text"]): row["article_id"] for corpus in CORPORA for row in read_rows(corpus)}
-    rows = read_questions("valid")
-    order = {key: n for n, key in enumerate(dict.fromkeys(r["article"] for r in rows))}
-    return [
-        Example(r["question"], (r["answer"],) if r["answer"] else (), frozenset([ids[r["article"]]]), "written", f"w{order[r['article']] // SMALL_ARTICLES}")
-        for r in rows
-    ]
-
-
-def off_topic_examples() -> list[Example]:
-    """Return everyday questions that news of a city hardly answers."""
-    lines = OFF_TOPIC_FILE.read_text(encoding="utf-8").splitlines()
-    return [Example(line, (), frozenset(), "off_topic") for line in lines if line]
-
-
-def _batches(examples: Sequence[Example]) -> list[list[Example]]:
-    """The examples by the batch of articles that they were written about."""
-    return [[e for e in examples if e.batch == batch] for batch in sorted({e.batch for e in examples})]
-
-
-def _small_corpus(batch: Sequence[Example], target: Path) -> Path:
-    """Write the articles that the batch's evidence comes from, and only these."""
-    wanted = {article for e in batch for article in e.articles}
-    rows = (row for corpus in CORPORA for row in read_rows(corpus) if row["article_id"] in wanted)
-    target.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
-    return target
 
 
 def _as_json(names: Sequence[str], mean: Row, scale: Row, weight: Row, bias: float) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from index.local import open_index
 from index.retriever import Retriever
 from index.text import detect_language
 from qa.metrics import contains_accepted
-from training.fit_reader import NEWS_CORPUS, Example, news_dev_examples, write_corpus
+from training.fit_examples import NEWS_CORPUS, Example, news_dev_examples, write_corpus
 
 WEIGHTS = (0.0, 0.4, 0.6, 0.7, 0.8, 0.9, 0.93, 0.95, 0.97, 1.0)
 DEPTH = 20

@@ -22,7 +22,7 @@ from index.passages import split_article
 from index.retriever import Retriever
 from index.settings import IndexSettings
 from qa.metrics import contains_accepted
-from qa.questions import analyse
+from qa.questions import analyse_for
 from qa.reader import Reader, load_model
 from qa.reading import reader_in_the_box
 
@@ -52,9 +52,10 @@ def _measure(questions: list[dict], index: LocalIndex, encoder: SentenceTransfor
     reader = Reader(index, load_model(), reader_in_the_box())
     ranks, right, chars = [], [], []
     for row in questions:
-        hits = retriever.retrieve(row["question"], DEPTH)
+        question = analyse_for(index, row["question"])
+        hits = retriever.retrieve(question.text, DEPTH)
         ranks.append(next((h.rank for h in hits if any(_holds(h, e) for e in row["evidence"])), DEPTH + 1))
-        draft = reader.compose(analyse(row["question"]), hits)
+        draft = reader.compose(question, hits)
         right.append(contains_accepted([q.text for q in draft.quotes], row["answers"]))
         chars.append(sum(len(h.passage.text) for h in hits))
     return [float(np.mean(np.array(ranks) <= k)) for k in (1, 5, 20)], float(np.mean(right)), float(np.mean(chars))

@@ -81,8 +81,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model", type=Path, default=MODEL)
+    parser.add_argument("--without-adapter", action="store_true", help="measure the network as it was before its adapter was trained")
     options = parser.parse_args()
-    reader = PassageReader(options.model)
+    reader = PassageReader(options.model, adapter=not options.without_adapter)
     readers: dict[str, Reads] = {"always abstains": never_read, "best BM25 sentence": read_by_words, "reader in the box": partial(read_by_model, reader)}
     print("| rows | n (answerable) | | answerable F1 | answerable EM | F1 | EM | AUROC of no answer | ms a row |\n" + "|---" * 9 + "|")
     for source, rows in validation(options.data).items():

@@ -20,7 +20,7 @@ from index.retriever import Retriever
 from qa.evidence import Sentence
 from qa.intervals import mean_estimate, paired_difference
 from qa.metrics import retrieval_scores
-from qa.questions import analyse
+from qa.questions import analyse_for
 from qa.reader import Reader, load_model
 from qa.reading import reader_in_the_box
 from qa.report import interval, signed_interval
@@ -55,7 +55,7 @@ def rankings_of(questions: Sequence[GoldQuestion], retriever: Retriever, reader:
     """Retrieve and read `depth` passages for every question."""
     found = Rankings({}, {})
     for q in tqdm(questions, unit="question", disable=None):
-        question = analyse(q.question)
+        question = analyse_for(retriever.index, q.question)
         hits = retriever.retrieve(question.text, depth)
         found.before[q.id] = hits
         found.after[q.id] = by_best_sentence(hits, reader.rank(question, hits)[0])

@@ -2,10 +2,11 @@
 
 `news_questions.jsonl.xz` holds one question a line: {"article": first 16 hex digits of the body's sha256, "kind", "question",
 "answer", "evidence", "part", "wave"}. Answer and evidence are copied from the body; both are null where the article does not
-answer (near misses, other entities, false premises). No article of `tests/testset/news_dev.jsonl` is among them. The part
+answer (near misses, other entities or times, false premises). No article of `tests/testset/news_dev.jsonl` is among them. The part
 "valid" is not trained on: confidence is fitted on it. A language model wrote the questions, articles in hand, and a program
 checked every span. It also made up the articles of `civic_articles.jsonl.xz` ({"article_id", "text"} a line): news of the
-civil service of other cities, since IndoSum has little of it; persons, events and figures in them are invented.
+civil service of other cities, since IndoSum has little of it; persons, events and figures in them are invented. The first two waves made the
+reader, the others its adapter; the fourth and fifth are about other local news too.
 """
 
 import hashlib

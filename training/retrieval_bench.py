@@ -23,7 +23,7 @@ from index.datatypes import Encoder, Vectors
 from index.encoder import SentenceTransformersEncoder
 from index.text import tokens, write_out
 from qa.metrics import contains_accepted
-from training.fit_reader import NEWS_CORPUS, news_dev_examples
+from training.fit_examples import NEWS_CORPUS, news_dev_examples
 from training.reader_data import Bm25, windows_of
 from training.sources import letters_of, read_rows
 

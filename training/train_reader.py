@@ -160,6 +160,17 @@ def loss_of(reader: Reader, batch: list[Inputs]) -> torch.Tensor:
     return loss
 
 
+def learn(reader: Reader, batch: list[Inputs], optimiser: torch.optim.Optimizer, schedule: torch.optim.lr_scheduler.LambdaLR) -> float:
+    """Takes one step on a batch, in place; returns the loss before it."""
+    loss = loss_of(reader, batch)
+    loss.backward()  # type: ignore[no-untyped-call]
+    torch.nn.utils.clip_grad_norm_([p for group in optimiser.param_groups for p in group["params"]], 1.0)
+    optimiser.step()
+    optimiser.zero_grad()
+    schedule.step()
+    return float(loss.detach())
+
+
 def freeze(encoder: BertModel) -> None:
     """Stops training of the token vectors and the first `FROZEN_LAYERS` layers."""
     for part in (encoder.embeddings, *encoder.encoder.layer[:FROZEN_LAYERS]):
@@ -194,13 +205,8 @@ def train(reader: Reader, tokenizer: Tokenizer, cut: list[list[Inputs]], stage: 
     optimiser, schedule = optimiser_of(reader, stage, len(cut))
     started, running = time.perf_counter(), 0.0
     for step, batch in enumerate(cut[: run.until], 1):
-        loss = loss_of(reader, batch)
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
-        optimiser.step()
-        optimiser.zero_grad()
-        schedule.step()
-        running += 0.02 * (float(loss.detach()) - running) if step > 1 else float(loss.detach())
+        loss = learn(reader, batch, optimiser, schedule)
+        running += 0.02 * (loss - running) if step > 1 else loss
         if step % 25 == 0:
             print(f"step {step}: loss {running:.3f}, {time.perf_counter() - started:.0f} s", flush=True)
         if step % CHECKPOINT_STEPS == 0 or step in (len(cut), run.until):
