@@ -12,7 +12,7 @@ import pytest
 from index.articles import read_sources
 from index.passages import split_article
 from index.settings import MODEL_IN_THE_BOX
-from training.measure_scale import Measured, line_of, number
+from training.measure_scale import Measured, ask_anew, line_of, number
 from training.plot_scale import draw
 from training.scale_corpus import articles, write_corpus
 
@@ -44,6 +44,12 @@ def test_a_tiny_collection_is_built_and_asked(tmp_path: Path) -> None:
     assert (row["kind"], row["recall"]) == ("rabitq", 1.0)
     assert row["peak_mib"] > 0
     assert f"| {row['passages']} | rabitq |" in done.stdout
+
+
+def test_an_index_that_another_process_built_is_asked(seeds_folder: Path) -> None:
+    figures = ask_anew(seeds_folder, str(MODEL_IN_THE_BOX), None)
+    assert figures["recall"] == 1.0
+    assert 0 < figures["p50_ms"] <= figures["p95_ms"]
 
 
 def test_a_corpus_has_as_many_passages_as_asked_for(tmp_path: Path) -> None:

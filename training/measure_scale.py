@@ -63,10 +63,14 @@ def main() -> None:
     parser.add_argument("--sizes", default="1k,10k,100k", help="numbers of passages, separated by commas; k and M are understood")
     parser.add_argument("--encoder", default=IndexSettings().encoder, help="Sentence Transformers folder or name (default: the one in the box)")
     parser.add_argument("--vector-index", default="auto", choices=["auto", "flat", "rabitq", "hnsw"])
+    parser.add_argument("--ask", type=Path, metavar="FOLDER", help="build nothing, but ask an index that a service would open, and print the figures")
     parser.add_argument("--scratch", type=Path, help="where indexes are made (default: a temporary folder)")
     parser.add_argument("--plot", type=Path, help="SVG file to draw")
     parser.add_argument("--json", type=Path, help="file for the figures")
     options = parser.parse_args()
+    if options.ask:
+        print(json.dumps(ask_anew(options.ask, options.encoder, options.data), indent=1))
+        return
     if options.scratch:
         options.scratch.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=options.scratch) as scratch:
@@ -122,6 +126,13 @@ def measure(size: int, options: argparse.Namespace, scratch: Path) -> Measured:
             **built,
             **ask(index, encoder, questions_of(options.data)),
         )
+
+
+def ask_anew(folder: Path, encoder_name: str, data: Path | None) -> dict[str, float]:
+    """Return the same figures for an index that another process built, when its files have long been written."""
+    encoder = SentenceTransformersEncoder(encoder_name)
+    with closing(open_index(folder, encoder)) as index:
+        return ask(index, encoder, questions_of(data))
 
 
 def ask(index: LocalIndex, encoder: SentenceTransformersEncoder, questions: Sequence[str]) -> dict[str, float]:
