@@ -15,6 +15,7 @@ from index.datatypes import Vectors
 from index.errors import IndexUnavailableError
 from index.settings import MODEL_IN_THE_BOX, REPOSITORY, STATIC, STATIC_MODEL
 from index.text_network import NETWORK, TextNetwork
+from index.token_vectors import TokenVectors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -27,7 +28,7 @@ _SMALLEST_NORM = 1e-12
 class SentenceTransformersEncoder:
     """Any Sentence Transformers model; the one in the box by default. Safe to call from several threads.
 
-    Questions to the one in the box go to its network directly, which gives the same vectors: the library, with torch and
+    Questions to the two in the box go to their files directly, which gives the same vectors: the library, with torch and
     seconds of imports, is loaded when passages are encoded.
     """
 
@@ -78,8 +79,7 @@ class SentenceTransformersEncoder:
 
     def _model(self) -> "SentenceTransformer":
         if self._loaded is None:
-            assert self._network is not None
-            self._loaded = _wrapped(self._network)
+            self._loaded = _wrapped(self._network) if isinstance(self._network, TextNetwork) else _load(self._location)
         return self._loaded
 
 
@@ -116,12 +116,12 @@ def _load(location: str) -> "SentenceTransformer":
     return model.float()  # weights in the box are stored as 16-bit floats, which CPUs add slowly
 
 
-def _load_network(folder: Path) -> TextNetwork | None:
+def _load_network(folder: Path) -> TextNetwork | TokenVectors | None:
     """The network of a folder of ours, None for any other model."""
-    if not (folder / NETWORK).is_file():
+    if folder != STATIC_MODEL and not (folder / NETWORK).is_file():
         return None
     try:
-        return TextNetwork(folder)
+        return TokenVectors(folder) if folder == STATIC_MODEL else TextNetwork(folder)
     except ValueError as error:
         raise _cannot_load(str(folder), error) from error
 

@@ -11,6 +11,16 @@ from qa.areas import areas_spoken_of
 
 _NAMES_IN_A_ROW = re.compile(r"[A-ZÀ-Þ]\w*(?:\s+(?:(?:dan|atau|di|ke)\s+)?[A-ZÀ-Þ]\w*)+")
 
+# "Lima tahun lalu" is another year than "tahun lalu".
+_COUNTS = "[0-9] dua tiga empat lima enam tujuh delapan sembilan puluh belas beberapa setengah".split()
+_NOT_COUNTED = "".join(rf"(?<!{count} )" for count in _COUNTS)
+# What an article calls the years beside the one that it was published in.
+_YEARS_FROM_NOW = {
+    -2: re.compile(r"\bdua tahun (?:lalu|silam|yang lalu)\b", re.IGNORECASE),
+    -1: re.compile(rf"{_NOT_COUNTED}\btahun (?:lalu|kemarin|sebelumnya)\b|\blast year\b", re.IGNORECASE),
+    1: re.compile(r"\btahun (?:depan|mendatang|berikutnya)\b|\bnext year\b", re.IGNORECASE),
+}
+
 
 class ArticleView:
     """An article's sentences as terms; every one of them is compared with the question."""
@@ -45,5 +55,8 @@ def _initials(text: str) -> set[str]:
 
 
 def _date_terms(article: Article) -> set[str]:
-    """Year, and the date as digits: a question may name the date of an article that does not spell it out."""
-    return set(tokens(article.published.isoformat())) | {str(article.published.year)} if article.published else set()
+    """Year, and the date as digits: a question may name the date of an article that does not spell it out, or the year of its "tahun lalu"."""
+    if article.published is None:
+        return set()
+    told = {article.published.year + step for step, pattern in _YEARS_FROM_NOW.items() if pattern.search(article.text)}
+    return set(tokens(article.published.isoformat())) | {str(year) for year in (article.published.year, *told)}

@@ -9,9 +9,11 @@ MOST_WORDS = 9
 """Of an item; what is longer is a clause."""
 _NEXT = re.compile(r"(?P<last>\s*,?\s+(?:dan|serta|maupun|hingga|atau|and|or)\s+|\s*&\s*)|(?P<comma>\s*,\s+)")
 _BEFORE = re.compile(r"(?:\s*,?\s+(?:dan|serta|maupun|hingga|atau|and|or)|\s*&|\s*,)\s+$")
-_BORDER = re.compile(r"[,;:.!?()“”\"]\s|[.!?]$|\s(?:dan|serta|maupun|hingga|atau|and|or)\s|\s&\s")
+_BORDER = re.compile(r"[,;:.!?]\s|[()“”\"]|[.!?]$|\s(?:dan|serta|maupun|hingga|atau|and|or)\s|\s&\s")
+_BRACKETS = re.compile(r"\([^()]*\)")
 _JOINED = re.compile(r"\s(?:dan|serta|maupun|hingga|atau|and|or)\s|&")
 _PREPOSITION = re.compile(r"(?:di|ke|pada)\s+")
+_IN_AN_ITEM = re.compile(r"\w\s+(?:di|ke|dari|pada)\s+$")
 # What introduces a list in its own segment: the first item stands behind it.
 _INTRODUCES = re.compile(
     r"(?:\b(?:yakni|yaitu|ialah|adalah|antara lain|antaranya|meliputi|mencakup|terdiri (?:dari|atas)|berupa|berisi|seperti|bagi|kepada|untuk|"
@@ -36,11 +38,19 @@ def whole_list(sentence: str, start: int, end: int) -> tuple[int, int]:
     >>> text[slice(*whole_list(text, 24, 30))]
     'KTP, ijazah, dan pasfoto'
     """
-    first, last = _to_the_left(sentence, start), _to_the_right(sentence, end)
+    plain = _without_brackets(sentence, start, end)
+    first, last = _to_the_left(plain, _start_of_item(plain, start)), _to_the_right(plain, end)
     if not _JOINED.search(sentence[first:last]):
         return start, end
     preposition = _PREPOSITION.match(sentence, first, start)
     return (preposition.end() if preposition else first), last
+
+
+def _without_brackets(sentence: str, start: int, end: int) -> str:
+    """The sentence with letters for what stands in brackets: that belongs to the item before it. As it is when the span begins or ends within some."""
+    if any(m.start() < edge < m.end() for m in _BRACKETS.finditer(sentence) for edge in (start, end)):
+        return sentence
+    return _BRACKETS.sub(lambda m: "x" * len(m[0]), sentence)
 
 
 def _to_the_right(sentence: str, end: int) -> int:
@@ -54,6 +64,16 @@ def _to_the_right(sentence: str, end: int) -> int:
         if found["last"]:
             return at
     return end
+
+
+def _start_of_item(sentence: str, start: int) -> int:
+    """Where the item begins of which the span is only the place ("pasar di Jalan Mawar" from "Jalan Mawar" on); else `start` itself."""
+    before = sentence[:start]
+    if not _IN_AN_ITEM.search(before):
+        return start
+    ends = [m.end() for pattern in (_BORDER, _INTRODUCES) for m in pattern.finditer(before)]
+    item = before[max(ends, default=start) :].lstrip()
+    return start - len(item) if _is_item(item) else start
 
 
 def _to_the_left(sentence: str, start: int) -> int:

@@ -22,7 +22,7 @@ from qa.enumerations import whole_list
 from qa.forms import expected_form
 from qa.questions import Kind, Question
 from qa.reading import Reading, ReadsPassages
-from qa.spans import PATTERNS, apposed, closed, closeness, short_answer
+from qa.spans import PATTERNS, apposed, closeness, short_answer, tidied
 
 _YEAR = re.compile(r"(?:1[5-9]|20)\d{2}")
 # The value of "form" for a question whose answer may have any form.
@@ -31,6 +31,9 @@ UNKNOWN_FORM = 0.5
 SURE_SPAN = -4.0
 # The same where no span of the asked form was found, or none is known for the question's kind.
 LIKELY_SPAN = -5.0
+# The same where a list is asked for: it may begin and end at any item, so less falls to the likeliest two. On news_dev word overlap (F1)
+# of the 25 lists rises from .458 to .505.
+LIKELY_LIST = -7.0
 
 # Cosines and matches by meaning are not among them: beside the reader they gained nothing.
 RANKING_FEATURES = (
@@ -203,8 +206,8 @@ class _Reading:
         hit, pointing = read[0].hit, max(read, key=lambda r: r.points(span))
         answer = pointing.best(span)
         short = Span(span.start + found[0], span.start + found[1]) if found else None
-        if answer and not self._part_of_a_name(answer[0], short) and answer[1] > (SURE_SPAN if short else LIKELY_SPAN):
-            short = closed(self.view.article.text, answer[0])
+        if answer and not self._part_of_a_name(answer[0], short) and answer[1] > self._least_sure(short):
+            short = tidied(self.view.article.text, answer[0]) or short
         if short and self.asked.question.kind is Kind.LIST:
             first, last = whole_list(text, short.start - span.start, short.end - span.start)
             short = Span(span.start + first, span.start + last)
@@ -220,6 +223,12 @@ class _Reading:
             **self._formed(text, found),
         }
         return Sentence(self.view.article, hit, span, text, short, values)
+
+    def _least_sure(self, formed: Span | None) -> float:
+        """The log-probability that the reader's span must exceed; `formed` is the one found by its form."""
+        if formed:
+            return SURE_SPAN
+        return LIKELY_LIST if self.asked.question.kind is Kind.LIST else LIKELY_SPAN
 
     def _part_of_a_name(self, answer: Span, name: Span | None) -> bool:
         """Whether a person is asked for and the reader's answer is one word of the name that the form of the sentence shows."""

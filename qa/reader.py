@@ -200,7 +200,7 @@ def _told_by_time(facts: Sequence[Dated], sentences: Sequence[Sentence], when: W
     quotes = {f.number: _quote(sentences[f.number].article, sentences[f.number].hit, sentences[f.number].span) for f in facts}
     others = [quotes[f.number] for f in reversed(facts) if f is not chosen][:MOST_SENTENCES]
     told = tuple(DatedValue(f.value, f.published, quotes[f.number], f.published == facts[-1].published) for f in facts)
-    return Draft((quotes[chosen.number], *others), chosen.value, confidence, None, told)
+    return Draft((quotes[chosen.number], *others), chosen.value, confidence, _reason(sentences[chosen.number]), told)
 
 
 def choose(sentences: Sequence[Sentence], scores: Row, margin: float) -> list[Quote]:

@@ -46,6 +46,7 @@ PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
     Kind.MEANING: (re.compile(rf"{_NAME}(?=\s*\([A-Z][\w-]*\))|(?<=\()[A-Z][^()]{{5,80}}(?=\))"),),
 }
 _WORDS = re.compile(r"[^\W_]+")
+_ABBREVIATION = re.compile(r"[^\W\d_]{1,2}\.|(?:[^\W\d_]+\.){2,}")
 _NEXT_TO = re.compile(r"[^\W_][)\xa0 ,]*$")
 # Words that stand before a person's name and are no part of it.
 _OFFICE = frozenset(
@@ -77,13 +78,41 @@ def short_answer(question: Question, sentence: str) -> tuple[int, int] | None:
     return min(candidates, key=lambda c: (-apposed(question, sentence, c[0]), _distance(c[0], anchors) + 25 * c[1]))[0]
 
 
-def closed(text: str, span: Span) -> Span:
-    """Return the span without a bracket that it opens and does not close ("AS (42" becomes "AS")."""
-    value = text[slice(*span)]
+def tidied(text: str, span: Span) -> Span | None:
+    """Return a span of `text` that the reader pointed at as an answer is shown: whole words, no stop behind, no bracket left open.
+
+    None when nothing is left.
+    """
+    start, end = _whole_words(text, *span)
+    start, end = _closed(text, start, end)
+    while end > start and text[end - 1] in ",;: ":
+        end -= 1
+    if end > start:
+        end = _without_stop(text, start, end)
+    return Span(start, end) if end > start else None
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """Tokens may end within a word; letters are completed by letters and digits by digits ("150 orang" stays apart from "ada150")."""
+    while start > 0 and _in_one_word(text[start - 1], text[start]):
+        start -= 1
+    while end < len(text) and _in_one_word(text[end - 1], text[end]):
+        end += 1
+    return start, end
+
+
+def _in_one_word(before: str, after: str) -> bool:
+    return (before.isalpha() and after.isalpha()) or (before.isdigit() and after.isdigit())
+
+
+def _closed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without a bracket that is opened and not closed: "AS (42" becomes "AS", "(20/10" becomes "20/10"."""
+    value = text[start:end]
     if value.count("(") <= value.count(")"):
-        return span
-    kept = value[: value.rindex("(")].rstrip(" ,")
-    return Span(span.start, span.start + len(kept)) if kept else span
+        return start, end
+    opened = value.rindex("(")
+    kept = value[:opened].rstrip(" ,")
+    return (start, start + len(kept)) if kept else (start + opened + 1, end)
 
 
 def apposed(question: Question, sentence: str, span: tuple[int, int]) -> float:
@@ -145,8 +174,9 @@ def _tidy(question: Question, sentence: str, span: tuple[int, int]) -> tuple[int
 
 
 def _without_stop(sentence: str, start: int, end: int) -> int:
-    """The end of a name without the full stop of its sentence; after one or two letters it is an abbreviation's."""
-    return end - 1 if sentence[end - 1] == "." and len(sentence[start:end].split()[-1]) > 3 else end
+    """The end of an answer without the full stop of its sentence; that of an abbreviation ("Ir.", "S.H.") stays."""
+    last = sentence[start:end].split()[-1]
+    return end if last[-1] != "." or _ABBREVIATION.fullmatch(last) else end - 1
 
 
 def _person(question: Question, sentence: str, start: int, end: int) -> tuple[int, int] | None:

@@ -103,3 +103,18 @@ def test_view_of_an_equal_article_is_made_once() -> None:
 
 def test_view_of_an_article_with_other_boilerplate_is_another() -> None:
     assert view_of(article()) is not view_of(article(excluded=(ADVERT,)))
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("Tarif naik tahun lalu.", {"2024", "2025"}),
+        ("Tarif naik tahun depan, dari yang berlaku dua tahun lalu.", {"2023", "2025", "2026"}),
+        ("Tarif naik lima tahun lalu.", {"2025"}),
+        ("Tarif naik 10 tahun lalu.", {"2025"}),
+        ("Tarif naik.", {"2025"}),
+    ],
+)
+def test_dated_article_holds_the_years_that_it_names_by_their_distance(text: str, years: set[str]) -> None:
+    view = ArticleView(article(text, published=date(2025, 3, 4)))
+    assert {term for term in view.all if len(term) == 4 and term.isdigit()} == years

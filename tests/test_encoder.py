@@ -73,6 +73,12 @@ def test_any_sentence_transformers_folder_can_take_its_place(tmp_path: Path) -> 
     assert (static.name, static.dimension, static.encode_questions(["camat"]).shape) == ("static", 8, (1, 8))
 
 
+def test_questions_to_the_static_encoder_get_the_vectors_of_the_library() -> None:
+    static = SentenceTransformersEncoder("static")
+    texts = ["Berapa harga cabai?", "", "\U0001f600", "kata " * 600]
+    assert np.allclose(static.encode_questions(texts), static.encode(texts), atol=1e-6)
+
+
 def test_the_static_encoder_in_the_box_is_chosen_by_its_name() -> None:
     static = SentenceTransformersEncoder("static")
     assert (static.name, static.dimension) == ("static", 256)

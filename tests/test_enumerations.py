@@ -24,6 +24,19 @@ from qa.enumerations import whole_list
         ("Wali kota, Suwanda Prakasa, membuka loket.", "Suwanda Prakasa", "Suwanda Prakasa"),
         ("Harganya naik, karena hujan, dan turun lagi.", "naik", "naik"),
         ("Loket", "Loket", "Loket"),
+        (
+            "Ada tiga, yakni Taman Mawar (TM) di utara, Pasar Baru, dan Kebun (dekat kali).",
+            "Pasar Baru",
+            "Taman Mawar (TM) di utara, Pasar Baru, dan Kebun (dekat kali)",
+        ),
+        (
+            "Ada tiga, yakni Taman Mawar di utara, Pasar Baru di Jalan Kali, dan Kebun.",
+            "Jalan Kali, dan Kebun",
+            "Taman Mawar di utara, Pasar Baru di Jalan Kali, dan Kebun",
+        ),
+        ("Warga datang dari Kota Mawar dan Melati.", "Kota Mawar", "Kota Mawar dan Melati"),
+        ("Ia tinggal, bekerja di Kota Mawar.", "Kota Mawar", "Kota Mawar"),
+        ("Ada tiga (gudang, loket, dan arsip).", "loket", "gudang, loket, dan arsip"),
     ],
 )
 def test_a_part_of_a_list_becomes_the_whole_list(sentence: str, pointed: str, whole: str) -> None:

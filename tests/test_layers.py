@@ -22,7 +22,7 @@ HOMES = {
     "grpc": {"index/milvus_client.py"},
     "onnxruntime": {"index/inference.py"},
     "onnx": {"qa/adapter.py"},
-    "safetensors": {"qa/adapter.py"},
+    "safetensors": {"qa/adapter.py", "index/token_vectors.py"},
     "trafilatura": {"index/html.py"},
     "lxml": {"index/html.py"},
     "datasketch": {"index/duplicates.py"},

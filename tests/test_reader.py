@@ -186,6 +186,21 @@ def test_draft_says_what_may_be_wrong_with_it(compose: Compose, question: str, r
     assert compose(question).reason is reason
 
 
+@pytest.mark.parametrize(("place", "reason"), [("Melur", Reason.LOW_CONFIDENCE), ("Gandasuli", Reason.WRONG_ENTITY)])
+def test_draft_with_a_history_says_too_what_may_be_wrong_with_it(tmp_path: Path, place: str, reason: Reason) -> None:
+    holders = {"2021-03-01": "Rendra Wiskara", "2024-03-01": "Suwanda Prakasa"}
+    index = indexed(
+        tmp_path,
+        *(
+            {"title": "Apel", "text": f"Wali Kota Melur {name} memimpin apel pagi bersama para pegawai di halaman kantor.", "published": day}
+            for day, name in holders.items()
+        ),
+    )
+    draft = composer(index)(f"Siapa wali kota {place}?")
+    index.close()
+    assert (len(draft.history), draft.reason) == (2, reason)
+
+
 @pytest.fixture(scope="module")
 def ranked(index: LocalIndex) -> tuple[list[Sentence], np.ndarray]:
     question, encoder = "Siapa yang meminta pegawai datang tepat waktu?", HashingEncoder(256)

@@ -4,7 +4,7 @@ import pytest
 
 from index.datatypes import Span
 from qa.questions import analyse
-from qa.spans import apposed, candidate_spans, closed, closeness, short_answer
+from qa.spans import apposed, candidate_spans, closeness, short_answer, tidied
 
 
 def answer(question: str, sentence: str) -> str | None:
@@ -192,7 +192,26 @@ def test_span_is_close_by_the_characters_to_the_nearest_word_of_the_question(sen
     assert closeness(analyse("Berapa loket?"), sentence, span_of(sentence, "450")) == pytest.approx(value)
 
 
-@pytest.mark.parametrize(("span", "left"), [("AS (42", "AS"), ("Dinas Contoh (DC)", "Dinas Contoh (DC)"), ("Rp5 juta", "Rp5 juta"), ("(42", "(42")])
-def test_bracket_that_stays_open_is_left_out(span: str, left: str) -> None:
-    text = f"Ia {span}), katanya."
-    assert text[slice(*closed(text, Span(3, 3 + len(span))))] == left
+@pytest.mark.parametrize(
+    ("around", "shown"),
+    [
+        ("Ia <AS (42>), katanya.", "AS"),  # a bracket that stays open
+        ("Ia <Dinas Contoh (DC)>, katanya.", "Dinas Contoh (DC)"),
+        ("Terjadi Kamis <(42>).", "42"),
+        ("Ketua Dewa Ketut <Som>a hadir.", "Soma"),  # a token that ends within a word
+        ("Ketua <Dewa Ketut So>ma hadir.", "Dewa Ketut Soma"),
+        ("Ia me<nyapu> jalan.", "menyapu"),
+        ("Sudah ada<150 orang>, katanya.", "150 orang"),  # a space that is missing in the article
+        ("Ada <1>50 orang.", "150"),
+        ("Itu <8 Februari 2018.> Lalu", "8 Februari 2018"),
+        ("Itu <Selasa (20/2).>", "Selasa (20/2)"),
+        ("Ia <Dr. Contoh, S.H.> katanya", "Dr. Contoh, S.H."),
+        ("Ia <Bagian Hukum, > katanya", "Bagian Hukum"),
+        ("Ia hadir<.>", None),
+    ],
+)
+def test_reader_s_span_is_shown_in_whole_words_without_open_brackets_and_stops(around: str, shown: str | None) -> None:
+    start, end = around.index("<"), around.index(">") - 1
+    text = around.replace("<", "").replace(">", "")
+    found = tidied(text, Span(start, end))
+    assert (found and text[slice(*found)]) == shown
