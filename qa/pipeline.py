@@ -37,7 +37,7 @@ class Pipeline:
         self.index = index
         self.settings = settings
         self.retriever = Retriever(index, encoder, settings.dense_weight, deduplicate=settings.deduplicate)
-        self._reader = Reader(index, load_model(), reader_in_the_box())
+        self._reader = Reader(index, load_model(), reader_in_the_box(), settings.remembered_questions)
         self._given_language_model = language_model
         self._lock = threading.Lock()
 

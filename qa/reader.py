@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -94,17 +95,23 @@ def load_model(path: Path = MODEL) -> ReaderModel:
 class Reader:
     """Composes drafts from verbatim sentences."""
 
-    def __init__(self, index: SearchIndex, model: ReaderModel, passages: ReadsPassages) -> None:
-        """Read articles from `index` by `passages`; rank their sentences by `model`."""
+    def __init__(self, index: SearchIndex, model: ReaderModel, passages: ReadsPassages, remembered: int = 0) -> None:
+        """Read articles from `index` by `passages`; rank their sentences by `model`; keep the last `remembered` drafts in memory."""
         self._index = index
         self._passages = passages
         self._model = model
+        # Drafts, not answers: what is shown is read again from the stored article each time.
+        self._composed = lru_cache(remembered)(self._compose)
 
     def compose(self, question: Question, hits: Sequence[Hit]) -> Draft:
         """Return the quotes that answer best, with a calibrated confidence; no quotes when there are no sentences.
 
         The hits behind the first `READ_FIRST` are read only when those do not answer with confidence.
         """
+        # "Tahun lalu" counts from today, so a draft lasts for a day.
+        return self._composed(replace(question, asked_on=question.asked_on or date.today()), tuple(hits))
+
+    def _compose(self, question: Question, hits: tuple[Hit, ...]) -> Draft:
         reader = Reader(self._index, self._model, Remembered(self._passages))
         draft = reader._draft(question, hits[:READ_FIRST])
         return draft if len(hits) <= READ_FIRST or draft.confidence >= ENOUGH else reader._draft(question, hits)

@@ -38,6 +38,9 @@ class Settings(IndexSettings):
     read_depth: int = Field(
         18, ge=1, le=100, description="How many passages are read for an answer at most; those behind the eighth when the first do not answer surely."
     )
+    remembered_questions: int = Field(
+        256, ge=0, le=100_000, description="Readings of so many recent questions are kept in memory, so that the same ones take milliseconds; 0: none."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Level of the service's log.")
     log_format: Literal["text", "json"] = Field("text", description="Log as lines of `text`, or as one `json` object a line.")
     prometheus_multiproc_dir: Path | None = Field(None, description="Folder where several workers share their counts; `serve` sets it by itself.")

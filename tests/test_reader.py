@@ -2,6 +2,7 @@ import dataclasses
 import json
 import math
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -85,6 +86,31 @@ def test_further_passages_are_read_when_the_first_do_not_answer(tmp_path: Path, 
     Reader(index, by_words_with_confidence(log_odds), counting).compose(analyse("Siapa membuka loket?"), hits)
     assert (len(hits), counting.passages) == (READ_FIRST + 3, read)
     index.close()
+
+
+@pytest.mark.parametrize(("remembered", "fresh"), [(0, 3), (1, 3), (2, 2)])
+def test_recent_questions_are_read_once(index: LocalIndex, remembered: int, fresh: int) -> None:
+    counting = CountingReader()
+    reader = Reader(index, MODEL_BY_WORDS, counting, remembered)
+    hits = Retriever(index, HashingEncoder(256), 0.5).retrieve("pegawai", 1)
+    drafts = [reader.compose(analyse(q), hits) for q in ("Siapa pegawai?", "Di mana pegawai?", "Siapa pegawai?")]
+    once = CountingReader()
+    Reader(index, MODEL_BY_WORDS, once).compose(analyse("Siapa pegawai?"), hits)
+    assert drafts[0] == drafts[2]
+    assert counting.passages == fresh * once.passages
+
+
+@pytest.mark.parametrize("other", [{"asked_on": date(2020, 1, 1)}, {"text": "Siapa pegawai itu?"}])
+def test_question_of_another_day_or_wording_is_read_anew(index: LocalIndex, other: dict[str, object]) -> None:
+    counting = CountingReader()
+    reader = Reader(index, MODEL_BY_WORDS, counting, 10)
+    hits = Retriever(index, HashingEncoder(256), 0.5).retrieve("pegawai", 1)
+    asked = analyse("Siapa pegawai?")
+    read = []
+    for question in (asked, dataclasses.replace(asked, **other), asked):  # type: ignore[arg-type]
+        reader.compose(question, hits)
+        read.append(counting.passages)
+    assert read[0] < read[1] == read[2]
 
 
 def test_sentence_with_the_words_of_the_question_is_quoted_first(compose: Compose) -> None:
