@@ -15,9 +15,10 @@ from index.retriever import Retriever
 from qa.citations import cite
 from qa.datatypes import Abstention, Answer, Citation, Composer, DatedFact, Draft, Reason, Request
 from qa.errors import ComposerNotConfiguredError
+from qa.linear_models import load_model
 from qa.prompts import Framing, framing
 from qa.questions import Question, analyse_for, is_question
-from qa.reader import Reader, load_model
+from qa.reader import Reader
 from qa.reading import reader_in_the_box
 from qa.settings import Settings
 

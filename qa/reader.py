@@ -1,27 +1,25 @@
 """The extractive reader: ranks the sentences of the retrieved passages, picks the quotes and a short answer."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from index.datatypes import Article, Hit, SearchIndex, Span
-from index.errors import IndexUnavailableError
 from index.metadata import dateline_of
 from index.sentences import is_bullet
 from qa.article_view import view_of
 from qa.datatypes import DatedValue, Draft, Quote, Reason
-from qa.evidence import CONFIDENCE_FEATURES, RANKING_FEATURES, TOPIC_FEATURES, Row, Sentence, confidence_row, gather, ranking_row, reread, topic_row
+from qa.evidence import Sentence, gather
+from qa.feature_rows import Row, confidence_row, ranking_row, reread, topic_row
+from qa.linear_models import ReaderModel
 from qa.questions import Kind, Question, analyse
 from qa.reading import ReadsPassages, Remembered
 from qa.timeline import Dated, When, comparable, held_at, history, when_asked, without_time
 
-MODEL = Path(__file__).resolve().parent / "model" / "evidence.json"
 MOST_SENTENCES = 3
 # Log-odds; about one in e**3 sentences that far behind the best is the better one.
 HOLDER_MARGIN = 3.0
@@ -41,55 +39,6 @@ CHANGING = (Kind.PERSON, Kind.AMOUNT)
 SAME_THING_MARGIN = 2.0
 # They also hold nearly the same share (0..1, by rarity) of the question's words.
 SAME_THING_WORDS = 0.1
-
-
-@dataclass(frozen=True)
-class LinearModel:
-    """Weights of a logistic model, with the mean and scale of each value in training."""
-
-    names: tuple[str, ...]
-    mean: Row
-    scale: Row
-    weight: Row
-    bias: float
-
-    def score(self, rows: Row) -> Row:
-        """Return the log-odds of rows of shape (n, features), shape (n,)."""
-        scored: Row = ((rows - self.mean) / self.scale) @ self.weight + self.bias
-        return scored
-
-    def probability(self, row: Row) -> float:
-        """Return the probability in 0..1 for one row of shape (features,)."""
-        return float(1 / (1 + np.exp(-self.score(row[None, :])[0])))
-
-
-@dataclass(frozen=True)
-class ReaderModel:
-    """The linear models of the reader."""
-
-    ranking: LinearModel
-    confidence: LinearModel
-    topic: LinearModel
-    second_sentence: float
-    encoder: str
-    """Fingerprint of the encoder whose cosines the models were fitted to; those of another one have no say."""
-
-    def confidence_of(self, answering: Row, topic: Row, encoder: str) -> float:
-        """Return the probability that the collection is about the question, times the one that the best sentences answer it."""
-        if encoder != self.encoder:
-            return self.confidence.probability(np.where([n in TOPIC_FEATURES for n in self.confidence.names], self.confidence.mean, answering))
-        return self.confidence.probability(answering) * self.topic.probability(topic)
-
-
-def load_model(path: Path = MODEL) -> ReaderModel:
-    """Read `evidence.json`; raise `IndexUnavailableError` when it is missing or made for other features."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        ranking = linear_model(content["ranking"], RANKING_FEATURES)
-        confidence, topic = linear_model(content["confidence"], CONFIDENCE_FEATURES), linear_model(content["topic"], TOPIC_FEATURES)
-        return ReaderModel(ranking, confidence, topic, float(content["second_sentence"]), str(content["encoder"]))
-    except (OSError, KeyError, ValueError, TypeError) as error:
-        raise IndexUnavailableError(f"The reader's weights {str(path)!r} cannot be used ({error}); restore the file from the repository.") from error
 
 
 class Reader:
@@ -258,13 +207,3 @@ def _reason(best: Sentence) -> Reason:
     if best.values["years_missing"]:
         return Reason.OUTSIDE_PERIOD
     return Reason.WRONG_ENTITY if any(best.values[v] for v in ("names_missing", "areas_missing", "places_missing")) else Reason.LOW_CONFIDENCE
-
-
-def linear_model(content: dict[str, object], names: tuple[str, ...]) -> LinearModel:
-    """Return the model that JSON describes; raise `ValueError` when it was fitted to other features than `names`."""
-    if tuple(content["names"]) != names:  # type: ignore[arg-type]  # checked by the comparison itself
-        raise ValueError("it was fitted to other features")
-    mean, scale, weight = (np.array(content[k], dtype=float) for k in ("mean", "scale", "weight"))
-    if any(values.shape != (len(names),) or not np.isfinite(values).all() for values in (mean, scale, weight)) or not scale.all():
-        raise ValueError("it needs a finite number for each feature, and no scale of 0")
-    return LinearModel(names, mean, scale, weight, float(content["bias"]))  # type: ignore[arg-type]  # a JSON number

@@ -11,21 +11,8 @@ from invented import ARTICLES, DAFTAR, indexed
 from index.datatypes import Filter
 from index.local import LocalIndex
 from index.retriever import Retriever
-from qa.evidence import (
-    CONFIDENCE_FEATURES,
-    RANKING_FEATURES,
-    READ_TOGETHER,
-    SPEAKS_AGAINST,
-    SPEAKS_FOR,
-    UNKNOWN_FORM,
-    Sentence,
-    Weights,
-    confidence_row,
-    gather,
-    ranking_row,
-    reread,
-    term_weights,
-)
+from qa.evidence import UNKNOWN_FORM, Sentence, Weights, gather, term_weights
+from qa.feature_rows import CONFIDENCE_FEATURES, RANKING_FEATURES, READ_TOGETHER, SPEAKS_AGAINST, SPEAKS_FOR, confidence_row, ranking_row, reread
 from qa.questions import analyse
 from qa.reading import Reading
 

@@ -13,13 +13,15 @@ from invented import ARTICLES, indexed
 
 from index.local import LocalIndex
 from index.retriever import Retriever
-from qa.evidence import CONFIDENCE_FEATURES, RANKING_FEATURES, gather, ranking_row
+from qa.evidence import gather
+from qa.feature_rows import CONFIDENCE_FEATURES, RANKING_FEATURES, ranking_row
 from qa.metrics import contains_accepted
 from qa.questions import analyse
 from qa.testset import locate_evidence, read_gold
 from training.ablation import LOOK, STAGES, Judgement, Outcome, fit_stage, judge_stage, never_look, threshold_of
 from training.fit_examples import Example
-from training.fit_reader import Read, SecondLook
+from training.fit_models import Read
+from training.fit_reader import SecondLook
 from training.measure_reader import Reading, cells, never_read, read_by_words
 from training.measure_reranking import by_best_sentence, table
 from training.open_setting import article_id_of, evidence_quote, write_open_setting

@@ -17,9 +17,11 @@ from index.local import LocalIndex
 from index.retriever import Retriever
 from qa.citations import cite
 from qa.datatypes import Draft, Reason
-from qa.evidence import CONFIDENCE_FEATURES, RANKING_FEATURES, SPEAKS_AGAINST, SPEAKS_FOR, TOPIC_FEATURES, Sentence
+from qa.evidence import Sentence
+from qa.feature_rows import CONFIDENCE_FEATURES, RANKING_FEATURES, SPEAKS_AGAINST, SPEAKS_FOR, TOPIC_FEATURES
+from qa.linear_models import MODEL, LinearModel, ReaderModel, linear_model, load_model
 from qa.questions import analyse
-from qa.reader import LONGEST_LIST, MODEL, MOST_SENTENCES, READ_FIRST, LinearModel, Reader, ReaderModel, choose, linear_model, load_model
+from qa.reader import LONGEST_LIST, MOST_SENTENCES, READ_FIRST, Reader, choose
 from qa.reading import Reading
 
 Compose = Callable[[str], Draft]

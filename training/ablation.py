@@ -2,7 +2,7 @@
 
 Rows: the first stage alone; with the reader; with the check of what the question names;
 with a second look at the best sentence; with the topic model; with dated facts, which is the product
-as it stands (quoting less when sure). Each stage has linear models of its own, fitted by `training.fit_reader`'s
+as it stands (quoting less when sure). Each stage has linear models of its own, fitted by `training.fit_models`'s
 functions to the values that the stage may use, and judged by five-fold cross-validation over the questions, on
 `news_dev`. A stage's threshold is the lowest one at which at most a fifth of the other folds' unanswerable questions would
 be answered, so that stages are compared at about the same price. Differences are to the row before, with paired
@@ -30,14 +30,17 @@ from index.retriever import Retriever
 from index.settings import IndexSettings
 from qa.calibration import aurc
 from qa.datatypes import Draft
-from qa.evidence import CONFIDENCE_FEATURES, RANKING_FEATURES, SPEAKS_AGAINST, SPEAKS_FOR, TOPIC_FEATURES, Sentence
+from qa.evidence import Sentence
+from qa.feature_rows import CONFIDENCE_FEATURES, RANKING_FEATURES, SPEAKS_AGAINST, SPEAKS_FOR, TOPIC_FEATURES
 from qa.intervals import Estimate, Floats, Picks, auroc, bootstrap_estimate, mean_estimate, paired_difference
+from qa.linear_models import ReaderModel, linear_model
 from qa.metrics import contains_accepted
 from qa.questions import Question
-from qa.reader import Reader, ReaderModel, linear_model
+from qa.reader import Reader
 from qa.reading import reader_in_the_box
 from qa.report import MOST_HALLUCINATED, interval, signed_interval
-from training.fit_reader import FOLDS, READ_DEPTH, SEED, Look, Read, SecondLook, fit_confidence, fit_ranking, fit_topic, judge, read_everything
+from training.fit_models import Read, fit_confidence, fit_ranking, fit_topic
+from training.fit_reader import FOLDS, READ_DEPTH, SEED, Look, SecondLook, judge, read_everything
 
 SOURCE = "news_dev"
 SECOND_SENTENCE = 3.0

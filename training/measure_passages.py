@@ -21,9 +21,10 @@ from index.local import LocalIndex
 from index.passages import split_article
 from index.retriever import Retriever
 from index.settings import IndexSettings
+from qa.linear_models import load_model
 from qa.metrics import contains_accepted
 from qa.questions import analyse_for
-from qa.reader import Reader, load_model
+from qa.reader import Reader
 from qa.reading import reader_in_the_box
 
 TESTSET = Path(__file__).resolve().parents[1] / "tests" / "testset"

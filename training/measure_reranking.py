@@ -19,9 +19,10 @@ from index.local import open_index
 from index.retriever import Retriever
 from qa.evidence import Sentence
 from qa.intervals import mean_estimate, paired_difference
+from qa.linear_models import load_model
 from qa.metrics import retrieval_scores
 from qa.questions import analyse_for
-from qa.reader import Reader, load_model
+from qa.reader import Reader
 from qa.reading import reader_in_the_box
 from qa.report import interval, signed_interval
 from qa.results import MEASURES

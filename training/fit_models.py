@@ -1,0 +1,106 @@
+"""The fits of the reader's linear models, from what it saw and what it drafted for questions whose answers are known."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
+
+from qa.evidence import Sentence
+from qa.feature_rows import CONFIDENCE_FEATURES, RANKING_FEATURES, SPEAKS_FOR, TOPIC_FEATURES, Row
+from qa.questions import Question
+from training.fit_examples import Example
+
+NEGATIVES = 12
+# The development questions are of the kind that is asked; each counts as this many of the others.
+NEWS_WEIGHT = 3
+# The development questions are asked twice: against all articles, and against a small collection of about 15.
+NEWS = ("news_dev", "news_small", "written", "written_small")
+OFF_TOPIC = ("off_topic", "off_topic_small")
+# There are far fewer questions about other topics; each counts as this many.
+OFF_TOPIC_WEIGHT = 2
+
+
+@dataclass(frozen=True)
+class Read:
+    """What the reader saw for one example: candidate sentences, their rows, and which of them hold an answer."""
+
+    example: Example
+    question: Question
+    sentences: Sequence[Sentence]
+    rows: Row
+    holds: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The draft for one example: confidence row, number of quotes, and whether they hold an accepted answer."""
+
+    example: Example
+    row: Row
+    topic: Row
+    quotes: int
+    right: bool
+
+
+def fit_ranking(reads: Sequence[Read], rng: np.random.Generator) -> dict[str, Any]:
+    """Return the ranking model: logistic regression on differences of rows (holds an answer - does not)."""
+    differences = []
+    for read in reads:
+        positives, negatives = np.flatnonzero(read.holds), np.flatnonzero(~read.holds)
+        if len(positives) and len(negatives):
+            # Half of the negatives from the front of the retrieved sentences, half from anywhere.
+            chosen = np.unique(np.concatenate([negatives[: NEGATIVES // 2], rng.choice(negatives, NEGATIVES // 2)]))
+            repeated = NEWS_WEIGHT if read.example.source in NEWS else 1
+            differences += [read.rows[p] - read.rows[n] for p in positives[:2] for n in chosen] * repeated
+    rows = np.array(differences)
+    scale = rows.std(axis=0) + 1e-9
+    signs = rng.choice([-1, 1], len(rows))
+    model = LogisticRegression(fit_intercept=False, C=0.1, max_iter=2000).fit(rows / scale * signs[:, None], signs > 0)
+    return _as_json(RANKING_FEATURES, np.zeros(rows.shape[1]), scale, model.coef_[0], 0.0)
+
+
+def fit_confidence(drafts: Sequence[Judged]) -> dict[str, Any]:
+    """Return the confidence model: logistic regression with fixed signs on right drafts against unanswerable questions.
+
+    Wrong drafts of answerable questions are left out: whether they look answerable says nothing about the quotes. Questions about other
+    topics are among the unanswerable ones: without them the reader is trusted too much in a large collection.
+    """
+    used = [d for d in drafts if d.example.source in NEWS and (d.right or not d.example.answers)]
+    used += [d for d in drafts if d.example.source in OFF_TOPIC]
+    rows, right = np.stack([d.row for d in used]), np.array([d.right for d in used], dtype=float)
+    mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-9
+    signs = np.array([1.0 if name in SPEAKS_FOR else -1.0 for name in CONFIDENCE_FEATURES])
+    weight, bias = _bounded_logistic((rows - mean) / scale * signs, right)
+    return _as_json(CONFIDENCE_FEATURES, mean, scale, weight * signs, bias)
+
+
+def fit_topic(drafts: Sequence[Judged]) -> dict[str, Any]:
+    """Return the topic model: logistic regression of questions about the news, answerable or not, against those about other things."""
+    used = [d for d in drafts if d.example.source in NEWS] + [d for d in drafts if d.example.source in OFF_TOPIC] * OFF_TOPIC_WEIGHT
+    rows, about = np.stack([d.topic for d in used]), np.array([d.example.source in NEWS for d in used], dtype=float)
+    mean, scale = rows.mean(axis=0), rows.std(axis=0) + 1e-9
+    return _as_json(TOPIC_FEATURES, mean, scale, *_bounded_logistic((rows - mean) / scale, about))
+
+
+def _bounded_logistic(rows: Row, right: Row, penalty: float = 0.005) -> tuple[Row, float]:
+    """Return the weights, none below 0, and the bias with the least mean log loss plus `penalty` times their squares."""
+
+    def loss(parameters: Row) -> tuple[float, Row]:
+        weight, bias = parameters[:-1], parameters[-1]
+        log_odds = rows @ weight + bias
+        error = (1 / (1 + np.exp(-log_odds)) - right) / len(rows)
+        value = float(np.mean(np.logaddexp(0, log_odds) - right * log_odds) + penalty * weight @ weight)
+        return value, np.append(rows.T @ error + 2 * penalty * weight, error.sum())
+
+    bounds = [(0, None)] * rows.shape[1] + [(None, None)]
+    found: Row = minimize(loss, np.zeros(rows.shape[1] + 1), jac=True, bounds=bounds).x
+    return found[:-1], float(found[-1])
+
+
+def _as_json(names: Sequence[str], mean: Row, scale: Row, weight: Row, bias: float) -> dict[str, Any]:
+    rounded = {"mean": mean, "scale": scale, "weight": weight}
+    return {"names": list(names), "bias": round(bias, 6), **{k: [round(float(v), 6) for v in values] for k, values in rounded.items()}}
