@@ -1,10 +1,11 @@
 """How many questions a second the service answers, how fast, and in how much memory. Home of locust.
 
-    python -m training.measure_load [--clients 1,2,4,8] [--seconds 30] [--soak-minutes 5] [--workers N]
+    python -m training.measure_load [--clients 1,2,4,8] [--seconds 30] [--soak-minutes 5] [--workers N] [--repeated]
 
 It starts `qa serve` over an index, asks the questions of a test set from more and more clients at once (each asks again as
 soon as it has its answer), and then soaks: 80 % of the best load whose 99th percentile stays within the limit, or of the
-largest load when none does. Everything stays on the loopback and stops by itself.
+largest load when none does. The service remembers no question, or with `--repeated` all of them, and each was asked before.
+Everything stays on the loopback and stops by itself.
 """
 
 import argparse
@@ -122,7 +123,7 @@ def soak_sentence(load: Load, asked_per_second: float) -> str:
 
 def measure(served: Served, questions: Sequence[str], options: argparse.Namespace) -> list[Load]:
     """Print the table of client counts and the soak; return the loads, the soak last."""
-    for question in questions[:WARM_UP_QUESTIONS]:
+    for question in questions if options.repeated else questions[:WARM_UP_QUESTIONS]:
         run_load(served, [question], 1, 0.1)
     print(f"| clients ({load_average()}) | requests a second | p50 | p95 | p99 | CPU a request | failed | memory |\n|---|---|---|---|---|---|---|---|")
     loads = []
@@ -156,10 +157,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--clients", type=lambda text: [int(n) for n in text.split(",")], default=[1, 2, 4, 8], metavar="N,N,…")
     parser.add_argument("--seconds", type=float, default=30.0, help="length of the run with each number of clients")
     parser.add_argument("--soak-minutes", type=float, default=5.0)
+    parser.add_argument("--repeated", action="store_true", help="ask only what was asked before, of a service that remembers it")
     parser.add_argument("--limit-ms", type=float, default=LIMIT_MS)
     options = parser.parse_args(arguments)
-    with serving("--index-url", options.index_url, "--workers", options.workers) as served:
-        loads = measure(served, questions_of(options.questions), options)
+    questions = questions_of(options.questions)
+    remembered = len(questions) if options.repeated else 0
+    with serving("--index-url", options.index_url, "--workers", options.workers, remembered_questions=remembered) as served:
+        loads = measure(served, questions, options)
     return 1 if any(load.failures for load in loads) else 0
 
 

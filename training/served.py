@@ -39,8 +39,10 @@ class Served:
 
 
 @contextmanager
-def serving(*options: str) -> Iterator[Served]:
+def serving(*options: str, remembered_questions: int = 0) -> Iterator[Served]:
     """Run `python -m qa serve` with these options on a free port; raise `RuntimeError` when it does not start.
+
+    Unless told otherwise it remembers no questions: what is measured is the answering of new ones.
 
     SIGTERM ends the block as an exception does, so that no service is left behind.
     """
@@ -48,7 +50,7 @@ def serving(*options: str) -> Iterator[Served]:
     port = _free_port()
     command = [sys.executable, "-m", "qa", "serve", "--host", "127.0.0.1", "--port", str(port), *options]
     began = time.monotonic()
-    environment = {**os.environ, "LOG_LEVEL": "ERROR"}
+    environment = {**os.environ, "LOG_LEVEL": "ERROR", "REMEMBERED_QUESTIONS": str(remembered_questions)}
     with subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  # our own command
         watchdog = threading.Timer(START_SECONDS, process.kill)
         watchdog.start()
