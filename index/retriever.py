@@ -11,6 +11,10 @@ from index.text import question_terms, write_out
 CANDIDATES = 50
 # Where copies of stories fill the candidates, more are proposed, up to this many.
 MOST_CANDIDATES = 16 * CANDIDATES
+# Share of the article's best passage in the score of its others: the passage that answers may name neither the place nor the matter
+# that the first one of its article names. On 2,066 written questions and 227 of news_dev .4 finds the answer in the first eight passages
+# for .844 and .943 instead of .827 and .934 (+.016 [+.010, +.024] and +.009 [.000, +.022]); .2 gains less, .5 and .6 as much.
+ARTICLE_SHARE = 0.4
 # More questions at a time wait for each other; each takes milliseconds.
 SIDE_BY_SIDE = 4
 
@@ -19,8 +23,8 @@ class Retriever:
     """Hybrid retrieval over one index.
 
     The fused score is `dense_weight` times the cosine plus the rest times BM25, each divided by the best of its leg for
-    this question, so it lies in 0..1. A candidate that only BM25 proposed gets its exact cosine too. Of near-duplicate
-    articles the one with the best passage stands for all.
+    this question, so it lies in 0..1. A candidate that only BM25 proposed gets its exact cosine too. `ARTICLE_SHARE` of a score comes
+    from the best passage of the article. Of near-duplicate articles the one with the best passage stands for all.
     """
 
     def __init__(self, index: SearchIndex, encoder: Encoder, dense_weight: float, *, deduplicate: bool = True) -> None:
@@ -60,7 +64,7 @@ class Retriever:
         for passage_id, c in cosine.items():
             b = bm25.get(passage_id, 0.0)
             found[passage_id] = _Fused(self.dense_weight * max(c, 0.0) / best_cosine + (1 - self.dense_weight) * b / best_bm25, c, b)
-        return found
+        return _lifted(found)
 
     def _hits(self, kept: Sequence[str], fused: Mapping[str, "_Fused"], copies: Mapping[str, tuple[str, ...]]) -> list[Hit]:
         passages = self.index.passages(kept)
@@ -73,6 +77,15 @@ class _Fused(NamedTuple):
     score: float
     dense: float
     lexical: float
+
+
+def _lifted(found: Mapping[str, _Fused]) -> dict[str, _Fused]:
+    """The same with each score lifted towards that of its article's best passage."""
+    best: dict[str, float] = {}
+    for passage_id, fused in found.items():
+        article_id = article_of(passage_id)
+        best[article_id] = max(best.get(article_id, 0.0), fused.score)
+    return {i: f._replace(score=(1 - ARTICLE_SHARE) * f.score + ARTICLE_SHARE * best[article_of(i)]) for i, f in found.items()}
 
 
 def _each_story_once(ranked: Sequence[str], copies: Mapping[str, Sequence[str]]) -> list[str]:

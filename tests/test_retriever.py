@@ -12,7 +12,7 @@ from index.build import build_index
 from index.datatypes import Encoder, Filter, Passage, Scored, SearchIndex, Vectors
 from index.langchain_retriever import SemarangRetriever
 from index.local import LocalIndex, open_index
-from index.retriever import CANDIDATES, Retriever
+from index.retriever import ARTICLE_SHARE, CANDIDATES, Retriever
 
 ENCODER = HashingEncoder(512)
 
@@ -72,6 +72,16 @@ def test_the_fused_score_is_the_weighted_sum_of_both_legs_over_their_best(weight
     hits = retriever_of(ScoredIndex(*BOTH), weight).retrieve("taman", 10)
     assert [h.passage.passage_id for h in hits] == list(expected)
     assert [h.score for h in hits] == pytest.approx(list(expected.values()))
+
+
+def test_other_passages_of_an_article_get_a_share_of_its_best_score() -> None:
+    index = ScoredIndex({"a#0": 1.0, "b#0": 0.8, "a#1": 0.75}, {})
+    hits = retriever_of(index, 1.0).retrieve("taman", 10)
+    assert [(h.passage.passage_id, h.score) for h in hits] == [
+        ("a#0", 1.0),
+        ("a#1", pytest.approx((1 - ARTICLE_SHARE) * 0.75 + ARTICLE_SHARE)),
+        ("b#0", pytest.approx(0.8)),
+    ]
 
 
 def test_a_hit_carries_the_raw_scores_of_both_legs() -> None:
