@@ -195,7 +195,13 @@ def open_switching(settings: Settings) -> SwitchingPipeline:
     encoder = SentenceTransformersEncoder(settings.encoder)
 
     def open_newest() -> Closable:
-        return Pipeline(open_index(settings, encoder), encoder, settings)
+        index = open_index(settings, encoder)
+        try:
+            index.coverage()  # reads a large collection's columns, seconds for a million passages, which the first abstention would wait for
+        except BaseException:
+            index.close()
+            raise
+        return Pipeline(index, encoder, settings)
 
     switching = SwitchingPipeline(newest(settings), open_newest)
     switching.watch()
