@@ -9,7 +9,11 @@ _ASKED = re.compile(rf"{_MARKER}\s+(?:of\s+)?(?!(?:kota|kabupaten)\b)([^\W\d_]+(
 _SPOKEN_OF = re.compile(rf"{_MARKER}((?:[\s,/()]+[^\W\d_]+){{1,4}})", re.IGNORECASE)
 # "kapan wali kota membuka …": a word in lower case with a verb's prefix is no place, nor is a function word.
 _VERB = re.compile(r"(?:mem|men|meng|meny|ber|ter)[a-z]{4,}$")
-_FUNCTION_WORDS = frozenset("yang dan itu ini di ke dari untuk pada dengan oleh adalah baru tidak boleh akan sudah telah juga lain se lalu tersebut".split())
+_FUNCTION_WORDS = frozenset(
+    """yang dan itu ini di ke dari untuk pada dengan oleh adalah baru tidak boleh akan sudah telah juga lain se lalu tersebut namun tetapi tapi serta atau
+    karena sebab agar supaya saat ketika sebelum sesudah setelah hingga sampai sejak selama dalam antara seperti bahwa jika bila kalau meski sekarang kini
+    masih belum hanya saja pun para setiap tiap semua seluruh""".split()
+)
 
 
 def asked_areas(question: str) -> list[str]:
@@ -21,9 +25,11 @@ def asked_areas(question: str) -> list[str]:
     ['melur']
     """
     typed_without_capitals = question[1:].islower()
-    found = [word for m in _ASKED.finditer(question) for word in m[1].split()]
-    named = [w for w in found if w[0].isupper() or (typed_without_capitals and not _VERB.match(w))]
-    return [t for w in named if w.lower() not in words("interrogatives.tsv") and w.lower() not in _FUNCTION_WORDS for t in terms(w) if len(t) > 2]
+    found = [m[1].split() for m in _ASKED.finditer(question)]
+    # "Di kota mana Observatorium X berada?" asks for a city and names none.
+    naming = [name for name in found if name[0].lower() not in words("interrogatives.tsv") and name[0].lower() not in _FUNCTION_WORDS]
+    named = [w for name in naming for w in name if w[0].isupper() or (typed_without_capitals and not _VERB.match(w))]
+    return [t for w in named if w.lower() not in words("interrogatives.tsv") for t in terms(w) if len(t) > 2]
 
 
 def areas_spoken_of(text: str) -> set[str]:

@@ -110,6 +110,10 @@ def test_question_in_capitals_searches_for_the_same_terms() -> None:
         ("kapan wali kota menandatangani pakta?", ()),
         ("Kecamatan mana yang terbaik?", ()),
         ("Apa yang dibuka di Tirtaloka?", ()),
+        ("Di kota manakah Observatorium Mawar berada?", ()),
+        ("Kota mana Kemelur itu?", ()),
+        ("kota manakah yang jumlah penduduknya naik di kota namun sekarang turun?", ()),
+        ("Kota Kemelur Baru ada di mana?", ("melur", "baru")),
     ],
 )
 def test_areas_are_named_after_an_office_or_a_kind_of_area(text: str, areas: tuple[str, ...]) -> None:
