@@ -76,7 +76,7 @@ class Reader:
         confidence = self._confidence(question, sentences, scores)
         if (facts := dated_facts(question, sentences, scores)) and timeless == question.text:
             return _told_by_time(facts, sentences, When(), confidence)
-        short = best.article.text[slice(*best.short)] if best.short else None
+        short = best.article.text[slice(*best.short)] if best.short and not _one_of_a_list(question, best) else None
         margin = min(SURE_MARGIN, self._model.second_sentence) if confidence >= SURE else self._model.second_sentence
         return Draft(tuple(choose(sentences, scores, margin)), short, confidence, _reason(best))
 
@@ -189,6 +189,11 @@ def _complete(best: Sentence) -> list[Span]:
         while last + 1 < len(text) and is_bullet(text[last + 1]) and last - first < LONGEST_LIST:
             last += 1
     return view.sentences[first : last + 1]
+
+
+def _one_of_a_list(question: Question, best: Sentence) -> bool:
+    """Whether all items are asked for and stand in lines of their own: one of them would be a wrong short answer."""
+    return question.kind is Kind.LIST and len(_complete(best)) > 1
 
 
 def _quote(article: Article, hit: Hit, span: Span) -> Quote:

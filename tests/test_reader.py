@@ -80,6 +80,13 @@ class CountingReader(FlatReader):
         return super().read(question, passages)
 
 
+class FirstWordReader:
+    """Sure that the first word of any passage or sentence is the answer."""
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
+        return [dataclasses.replace(r, first=r.first * 0 - 0.1, last=r.last * 0 - 0.1) for r in FlatReader().read(question, passages)]
+
+
 @pytest.mark.parametrize(("log_odds", "read"), [(5.0, READ_FIRST), (-5.0, READ_FIRST + 3)])
 def test_further_passages_are_read_when_the_first_do_not_answer(tmp_path: Path, log_odds: float, read: int) -> None:
     rows = [{"article_id": f"a{n}", "text": f"Lurah nomor {n} membuka loket."} for n in range(READ_FIRST + 3)]
@@ -146,6 +153,15 @@ def test_list_is_quoted_from_its_introduction_to_its_last_item_without_the_boile
         "- Kompos Warga untuk sampah dapur, dan",
         "- Jumat Bersih untuk selokan.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("question", "short"), [("Sebutkan program kompos warga untuk sampah dapur", False), ("Apa program kompos warga untuk sampah dapur?", True)]
+)
+def test_one_line_of_a_list_is_no_short_answer_for_all_of_it(index: LocalIndex, question: str, short: bool) -> None:
+    hits = Retriever(index, HashingEncoder(256), 0.5).retrieve(question, 20, Filter())
+    draft = Reader(index, MODEL_BY_WORDS, FirstWordReader()).compose(analyse(question), hits)
+    assert (draft.short_answer is not None) is short
 
 
 def test_introduction_that_ends_in_a_colon_brings_its_items(compose: Compose) -> None:
