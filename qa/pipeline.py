@@ -18,7 +18,7 @@ from qa.errors import ComposerNotConfiguredError
 from qa.linear_models import load_model
 from qa.prompts import Framing, framing
 from qa.questions import Question, analyse_for, is_question
-from qa.reader import Reader
+from qa.reader import Reader, RecentDrafts
 from qa.reading import reader_in_the_box
 from qa.settings import Settings
 
@@ -38,7 +38,7 @@ class Pipeline:
         self.index = index
         self.settings = settings
         self.retriever = Retriever(index, encoder, settings.dense_weight, deduplicate=settings.deduplicate)
-        self._reader = Reader(index, load_model(), reader_in_the_box(), settings.remembered_questions)
+        self._reader = RecentDrafts(Reader(index, load_model(), reader_in_the_box()), settings.remembered_questions)
         self._given_language_model = language_model
         self._lock = threading.Lock()
 

@@ -44,23 +44,17 @@ SAME_THING_WORDS = 0.1
 class Reader:
     """Composes drafts from verbatim sentences."""
 
-    def __init__(self, index: SearchIndex, model: ReaderModel, passages: ReadsPassages, remembered: int = 0) -> None:
-        """Read articles from `index` by `passages`; rank their sentences by `model`; keep the last `remembered` drafts in memory."""
+    def __init__(self, index: SearchIndex, model: ReaderModel, passages: ReadsPassages) -> None:
+        """Read articles from `index` by `passages`; rank their sentences by `model`."""
         self._index = index
         self._passages = passages
         self._model = model
-        # Drafts, not answers: what is shown is read again from the stored article each time.
-        self._composed = lru_cache(remembered)(self._compose)
 
     def compose(self, question: Question, hits: Sequence[Hit]) -> Draft:
         """Return the quotes that answer best, with a calibrated confidence; no quotes when there are no sentences.
 
         The hits behind the first `READ_FIRST` are read only when those do not answer with confidence.
         """
-        # "Tahun lalu" counts from today, so a draft lasts for a day.
-        return self._composed(replace(question, asked_on=question.asked_on or date.today()), tuple(hits))
-
-    def _compose(self, question: Question, hits: tuple[Hit, ...]) -> Draft:
         reader = Reader(self._index, self._model, Remembered(self._passages))
         draft = reader._draft(question, hits[:READ_FIRST])
         return draft if len(hits) <= READ_FIRST or draft.confidence >= ENOUGH else reader._draft(question, hits)
@@ -103,6 +97,22 @@ class Reader:
         scores = self._model.ranking.score(np.stack([ranking_row(s) for s in sentences]))
         order = _newest_holder_first(np.argsort(-scores, kind="stable"), sentences, scores)
         return [sentences[int(n)] for n in order], scores[order]
+
+
+class RecentDrafts:
+    """Composes as a reader does and keeps its last drafts in memory. Safe to use from several threads.
+
+    Drafts, not answers: what is shown is read again from the stored article each time.
+    """
+
+    def __init__(self, reader: Reader, kept: int) -> None:
+        """Keep the last `kept` drafts of `reader`."""
+        self._compose = lru_cache(kept)(reader.compose)
+
+    def compose(self, question: Question, hits: Sequence[Hit]) -> Draft:
+        """Return what the reader returns."""
+        # "Tahun lalu" counts from today, so a draft lasts for a day.
+        return self._compose(replace(question, asked_on=question.asked_on or date.today()), tuple(hits))
 
 
 def _newest_holder_first(order: npt.NDArray[np.int64], sentences: Sequence[Sentence], scores: Row) -> npt.NDArray[np.int64]:

@@ -83,13 +83,14 @@ def tidied(text: str, span: Span) -> Span | None:
 
     None when nothing is left.
     """
-    start, end = _whole_words(text, *span)
-    start, end = _closed(text, start, end)
-    while end > start and text[end - 1] in ",;: ":
+    if span.start >= span.end:  # a token of white space alone
+        return None
+    start, end = _closed(text, *_whole_words(text, *span))
+    while end > start and (text[end - 1].isspace() or text[end - 1] in ",;:"):
         end -= 1
     if end > start:
         end = _without_stop(text, start, end)
-    return Span(start, end) if end > start else None
+    return Span(start, end) if text[start:end].strip() else None
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:

@@ -1,6 +1,8 @@
 import dataclasses
+import gc
 import json
 import math
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -21,7 +23,7 @@ from qa.evidence import Sentence
 from qa.feature_rows import CONFIDENCE_FEATURES, RANKING_FEATURES, SPEAKS_AGAINST, SPEAKS_FOR, TOPIC_FEATURES
 from qa.linear_models import MODEL, LinearModel, ReaderModel, linear_model, load_model
 from qa.questions import analyse
-from qa.reader import LONGEST_LIST, MOST_SENTENCES, READ_FIRST, Reader, choose
+from qa.reader import LONGEST_LIST, MOST_SENTENCES, READ_FIRST, Reader, RecentDrafts, choose
 from qa.reading import Reading
 
 Compose = Callable[[str], Draft]
@@ -100,7 +102,7 @@ def test_further_passages_are_read_when_the_first_do_not_answer(tmp_path: Path, 
 @pytest.mark.parametrize(("remembered", "fresh"), [(0, 3), (1, 3), (2, 2)])
 def test_recent_questions_are_read_once(index: LocalIndex, remembered: int, fresh: int) -> None:
     counting = CountingReader()
-    reader = Reader(index, MODEL_BY_WORDS, counting, remembered)
+    reader = RecentDrafts(Reader(index, MODEL_BY_WORDS, counting), remembered)
     hits = Retriever(index, HashingEncoder(256), 0.5).retrieve("pegawai", 1)
     drafts = [reader.compose(analyse(q), hits) for q in ("Siapa pegawai?", "Di mana pegawai?", "Siapa pegawai?")]
     once = CountingReader()
@@ -109,10 +111,23 @@ def test_recent_questions_are_read_once(index: LocalIndex, remembered: int, fres
     assert counting.passages == fresh * once.passages
 
 
+def test_remembering_reader_is_freed_without_waiting_for_the_collector(index: LocalIndex) -> None:
+    # A generation that is no longer served must give its memory back at once.
+    reader = Reader(index, MODEL_BY_WORDS, FlatReader())
+    RecentDrafts(reader, 10).compose(analyse("Siapa pegawai?"), Retriever(index, HashingEncoder(256), 0.5).retrieve("pegawai", 1))
+    gone = weakref.ref(reader)
+    gc.disable()
+    try:
+        del reader
+        assert gone() is None
+    finally:
+        gc.enable()
+
+
 @pytest.mark.parametrize("other", [{"asked_on": date(2020, 1, 1)}, {"text": "Siapa pegawai itu?"}])
 def test_question_of_another_day_or_wording_is_read_anew(index: LocalIndex, other: dict[str, object]) -> None:
     counting = CountingReader()
-    reader = Reader(index, MODEL_BY_WORDS, counting, 10)
+    reader = RecentDrafts(Reader(index, MODEL_BY_WORDS, counting), 10)
     hits = Retriever(index, HashingEncoder(256), 0.5).retrieve("pegawai", 1)
     asked = analyse("Siapa pegawai?")
     read = []

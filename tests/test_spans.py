@@ -215,3 +215,11 @@ def test_reader_s_span_is_shown_in_whole_words_without_open_brackets_and_stops(a
     text = around.replace("<", "").replace(">", "")
     found = tidied(text, Span(start, end))
     assert (found and text[slice(*found)]) == shown
+
+
+@pytest.mark.parametrize("text", ["a\nb", " \n ", "ab. ", "(a", "a)", "1a.", "S.H. x", "\u2009.", ""])
+def test_any_span_of_any_text_gives_visible_words_or_nothing(text: str) -> None:
+    for start in range(len(text) + 1):
+        for end in range(start, len(text) + 1):
+            found = tidied(text, Span(start, end))
+            assert found is None or text[slice(*found)].strip()
