@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
     from qa.asking import request_from
     from qa.pipeline import open_pipeline
-    from qa.schemas import reply_json
+    from qa.replies import reply_json
 
     request: Request = request_from({"question": options.question, **({"as_of": options.as_of} if options.as_of else {})})
     with closing(open_pipeline(settings)) as pipeline:

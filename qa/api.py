@@ -11,7 +11,7 @@ from flask_openapi3.types import ResponseDict
 from pydantic import BaseModel
 
 from index.datatypes import SearchIndex
-from qa import pages, schemas
+from qa import pages, replies, schemas
 from qa.bodies import read_body
 from qa.citations import CitationClaim, check_citation
 from qa.datatypes import Answer, Request
@@ -76,7 +76,7 @@ def _register_answers(app: OpenAPI, pipeline: Answering, meters: Meters) -> None
         """Answer a question with verbatim quotes, or abstain."""
         answer = pipeline.answer_question(body.to_request(), g.request_id)
         meters.answer(answer)
-        return jsonify(schemas.answer_to_json(answer))
+        return jsonify(replies.answer_to_json(answer))
 
     @app.post("/verify", tags=[_ANSWERS], operation_id="verify", responses={200: schemas.VerifyReply, **errors})
     @with_body(schemas.VerifyRequest)
@@ -102,7 +102,7 @@ def _register_articles(app: OpenAPI, pipeline: Answering) -> None:
         """Return one article; for a browser, a page with the given ranges highlighted."""
         found = pipeline.index.article(path.article_id)
         if not wants_html():
-            return _cached(jsonify(schemas.article_to_json(found)))
+            return _cached(jsonify(replies.article_to_json(found)))
         spans = valid_ranges(query.start, query.end, len(found.text))
         return _cached(Response(pages.article_page(found, spans), mimetype="text/html"))
 

@@ -17,8 +17,8 @@ _NOT_COUNTED = "".join(rf"(?<!{count} )" for count in _COUNTS)
 # What an article calls the years beside the one that it was published in.
 _YEARS_FROM_NOW = {
     -2: re.compile(r"\bdua tahun (?:lalu|silam|yang lalu)\b", re.IGNORECASE),
-    -1: re.compile(rf"{_NOT_COUNTED}\btahun (?:lalu|kemarin|sebelumnya)\b|\blast year\b", re.IGNORECASE),
-    1: re.compile(r"\btahun (?:depan|mendatang|berikutnya)\b|\bnext year\b", re.IGNORECASE),
+    -1: re.compile(rf"{_NOT_COUNTED}\btahun (?:lalu|kemarin)\b|\blast year\b", re.IGNORECASE),
+    1: re.compile(r"\btahun (?:depan|mendatang)\b|\bnext year\b", re.IGNORECASE),
 }
 
 

@@ -1,16 +1,14 @@
 """What the HTTP API takes and gives, as pydantic models: they check bodies and make the OpenAPI document."""
 
-import json
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from index.datatypes import Article, Filter, Hit
+from index.datatypes import Filter
 from qa.asking import AskRequest as AskRequest
 from qa.asking import SentDay
-from qa.asking import request_from as request_from
-from qa.datatypes import Abstention, Answer, Composer, Reason
+from qa.datatypes import Composer, Reason
 from qa.fields import FieldError
 
 
@@ -238,59 +236,3 @@ class ArticlesQuery(BaseModel):
     def to_filter(self) -> Filter:
         """Return the dates and publishers as a filter."""
         return Filter(self.published_from, self.published_to, tuple(p for p in self.publishers if p) or None)
-
-
-def reply_json(answer: Answer) -> str:
-    """Return an answer as the contract's JSON text, indented."""
-    return json.dumps(answer_to_json(answer), ensure_ascii=False, indent=2)
-
-
-def answer_to_json(answer: Answer) -> dict[str, Any]:
-    """Return an answer as the contract's JSON object; dates become strings."""
-    reply = AnswerReply(
-        request_id=answer.request_id,
-        question=answer.question,
-        language="en" if answer.language == "en" else "id",
-        answer=answer.answer,
-        short_answer=answer.short_answer,
-        confidence=answer.confidence,
-        composer=answer.composer,
-        abstained=answer.abstained,
-        abstention=_abstention(answer.abstention),
-        citations=[CitationReply.model_validate(c, from_attributes=True) for c in answer.citations],
-        timeline=[DatedFactReply.model_validate(f, from_attributes=True) for f in answer.timeline],
-        passages=[_passage(hit) for hit in answer.passages],
-        index=IndexReply.model_validate(answer.index, from_attributes=True),
-        timing_ms=dict(answer.timing_ms),
-    )
-    return reply.model_dump(mode="json")
-
-
-def article_to_json(article: Article) -> dict[str, Any]:
-    """Return an article as the contract's JSON object."""
-    return ArticleReply.model_validate(article, from_attributes=True).model_dump(mode="json")
-
-
-def _passage(hit: Hit) -> PassageReply:
-    p = hit.passage
-    return PassageReply(
-        passage_id=p.passage_id,
-        article_id=p.article_id,
-        text=p.text,
-        start=p.start,
-        end=p.end,
-        score=hit.score,
-        rank=hit.rank,
-        also_in=list(hit.also_in),
-    )
-
-
-def _abstention(abstention: Abstention | None) -> AbstentionReply | None:
-    if abstention is None:
-        return None
-    return AbstentionReply(
-        reason=abstention.reason,
-        message=abstention.message,
-        nearest=[_passage(hit) for hit in abstention.nearest],
-        coverage=CoverageReply.model_validate(abstention.coverage, from_attributes=True),
-    )

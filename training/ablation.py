@@ -8,11 +8,10 @@ functions to the values that the stage may use, and judged by five-fold cross-va
 be answered, so that stages are compared at about the same price. Differences are to the row before, with paired
 bootstrap intervals over questions; one that holds 0 is no gain.
 
-What the reader said is kept in `--work` (`reads.pkl`): the first run takes half an hour more.
+What the reader said is kept in `--work`, as by `training.fit_reader`: the first run takes half an hour more.
 """
 
 import argparse
-import pickle
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -40,7 +39,7 @@ from qa.reader import Reader
 from qa.reading import reader_in_the_box
 from qa.report import MOST_HALLUCINATED, interval, signed_interval
 from training.fit_models import Read, fit_confidence, fit_ranking, fit_topic
-from training.fit_reader import FOLDS, READ_DEPTH, SEED, Look, SecondLook, judge, read_everything
+from training.fit_reader import FOLDS, READ_DEPTH, SEED, Look, SecondLook, judge, kept_reads
 
 SOURCE = "news_dev"
 SECOND_SENTENCE = 3.0
@@ -224,17 +223,6 @@ def differences(first: Outcome, second: Outcome) -> list[Estimate | None]:
         bootstrap_estimate(lambda picks: second.auroc(picks) - first.auroc(picks), n),
         bootstrap_estimate(lambda picks: second.aurc(picks) - first.aurc(picks), n),
     ]
-
-
-def kept_reads(data: Path, work: Path) -> list[Read]:
-    """Return what an earlier run has read, else reads and keeps it."""
-    file = work / "reads.pkl"
-    if not file.exists():
-        reads = read_everything(data, work)
-        file.write_bytes(pickle.dumps(reads))
-        return reads
-    found: list[Read] = pickle.loads(file.read_bytes())  # noqa: S301  # this command wrote the file
-    return found
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ reported by five-fold cross-validation over the questions.
 
 import argparse
 import json
+import pickle
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -77,13 +78,24 @@ def main() -> None:
     """Fit, report and write `qa/model/evidence.json`."""
     options = _options()
     with tempfile.TemporaryDirectory() as scratch:
-        reads = read_everything(options.data, options.work or Path(scratch))
+        reads = kept_reads(options.data, options.work or Path(scratch))
     look = SecondLook(PassageReader())
     _report(_cross_validate(reads, options.second_sentence, look))
     content = _fit(reads, options.second_sentence, look) | {"encoder": SentenceTransformersEncoder().fingerprint}
     options.out.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     for part in ("ranking", "confidence", "topic"):
         print(part, {n: round(w, 2) for n, w in zip(content[part]["names"], content[part]["weight"], strict=True)})
+
+
+def kept_reads(data: Path, work: Path) -> list[Read]:
+    """Return what an earlier run has read, else reads and keeps it."""
+    file = work / "reads.pkl"
+    if not file.exists():
+        reads = read_everything(data, work)
+        file.write_bytes(pickle.dumps(reads))
+        return reads
+    found: list[Read] = pickle.loads(file.read_bytes())  # noqa: S301  # this command wrote the file
+    return found
 
 
 def read_everything(data: Path, work: Path) -> list[Read]:
@@ -174,7 +186,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with qa/*.jsonl.xz")
     parser.add_argument("--second-sentence", type=float, default=3.0, help="further sentences are quoted when they score within this of the best")
-    parser.add_argument("--work", type=Path, help="folder that keeps the indices, so that the next run encodes nothing")
+    parser.add_argument("--work", type=Path, help="folder that keeps the indices and what was read, for the next run with the same reader")
     parser.add_argument("--out", type=Path, default=MODEL)
     return parser.parse_args()
 
