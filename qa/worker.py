@@ -11,12 +11,13 @@ import json
 import logging
 import socket
 import time
+from concurrent.futures import Future
 from http import HTTPStatus
 from typing import Any
 
 from gunicorn.http.errors import ConfigurationProblem, InvalidResponseHeader, InvalidResponseHeaderName, LimitRequestHeaders, LimitRequestLine, ParseException
 from gunicorn.util import write_nonblock
-from gunicorn.workers.gthread import _DEFER, ThreadWorker
+from gunicorn.workers.gthread import _DEFER, STOP_KEEPALIVE_LINGER, ThreadWorker
 
 log = logging.getLogger("qa")
 
@@ -43,13 +44,25 @@ class DeadlineWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no t
 
     def handle(self, conn: Any) -> Any:
         """Serve what is on a connection; called in a thread."""
-        if not conn.initialized and not conn.wait_for_data(0):
-            return _DEFER  # back to the poller, which closes it after `keepalive` seconds
+        stopping = not self.alive
+        if not conn.initialized and not conn.wait_for_data(STOP_KEEPALIVE_LINGER if stopping else 0):
+            return False if stopping else _DEFER  # the latter: back to the poller, which closes it after `keepalive` seconds
         self._busy_since[conn] = time.monotonic()
         try:
             return super().handle(conn)
         finally:
             del self._busy_since[conn]
+
+    def finish_request(self, conn: Any, fs: "Future[Any]") -> None:
+        """Go on with a connection after `handle`; called in the main loop.
+
+        One that was given back without a byte while the worker was told to stop is handled again, and waited for: gunicorn (27.0) would
+        take it for a kept-alive one, fail, and drop a request that is on its way.
+        """
+        if not self.alive and not fs.cancelled() and fs.exception() is None and fs.result() is _DEFER:
+            self.enqueue_req(conn)
+        else:
+            super().finish_request(conn, fs)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
         """Refuse what cannot be read with a problem; gunicorn's own page would show the request's text, and its log keep it."""

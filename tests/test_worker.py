@@ -17,7 +17,9 @@ SHORT = {"RECEIVE_TIMEOUT_SECONDS": "1", "TIMEOUT_SECONDS": "5"}
 HALF_HEADERS = b"POST /ask HTTP/1.1\r\nHost: a\r\nX-Slow: "
 HALF_BODY = b'POST /ask HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"question": "'
 QUESTION = json.dumps({"question": "siapa wali kota"}).encode()
-WHOLE = b"POST /ask HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(QUESTION), QUESTION)
+HEAD = b"POST /ask HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+WHOLE = HEAD % len(QUESTION) + QUESTION
+SLOW = HEAD % (len(QUESTION) + 7) + QUESTION.replace(b"siapa", b"lambat siapa")
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +83,19 @@ def test_a_client_that_will_send_no_more_is_let_go_at_once(port: int, sent: byte
             while chunk := one.recv(65536):
                 reply += chunk
     assert reply.startswith(b"HTTP/1.1 200") == (sent == WHOLE)
+
+
+def test_a_client_that_connected_just_before_a_stop_is_answered() -> None:
+    """Its request comes when the only thread is free again, and the server is stopping."""
+    with running(settings={"THREADS": "1"}) as (port, server), clients(port, 1, SLOW) as (busy,):
+        time.sleep(0.3)
+        with clients(port, 1, b"") as (late,):
+            time.sleep(0.1)
+            server.send_signal(signal.SIGTERM)
+            assert busy.recv(1000).startswith(b"HTTP/1.1 200")
+            time.sleep(0.5)
+            late.sendall(WHOLE)
+            assert late.recv(1000).startswith(b"HTTP/1.1 200")
 
 
 @pytest.mark.parametrize("sent", [b"", HALF_HEADERS, HALF_BODY, WHOLE], ids=["nothing", "headers", "body", "whole"])
