@@ -1,19 +1,17 @@
 """Questions as they are typed on a phone: writes out words whose vowels were left out ("bnjir", "sltiga", "anggran").
 
-The word lists know the usual abbreviations; any other word may be shortened too. `words/lexicon.tsv.xz` tells which words Indonesian
-news and encyclopedia use, and how often (`python -m training.word_list`): a word that nobody knows, and that has hardly a vowel, stands
+The word lists know the usual abbreviations; any other word may be shortened too: a word that the lexicon does not know, and that has hardly a vowel, stands
 for the common word with the same consonants, when one is much commoner than the others.
 """
 
-import lzma
 import re
 from collections import defaultdict
 from collections.abc import Callable
 from functools import cache
 
-from index.text import WORDS, detect_language, normalise, spell_out, words
+from index.lexicon import frequencies
+from index.text import detect_language, normalise, spell_out, words
 
-LEXICON = WORDS / "lexicon.tsv.xz"
 VOWELS = frozenset("aeiou")
 # A word that stands for another one has at most this share of vowels; most Indonesian words have .4 and more.
 FEWEST_VOWELS = 0.34
@@ -59,7 +57,7 @@ def written_out(word: str) -> str | None:
     >>> written_out("bnjir")
     'banjir'
     """
-    frequency, by_consonants = _lexicon()
+    frequency, by_consonants = frequencies(), _by_consonants()
     if word in frequency or not SHORTEST <= len(word) <= LONGEST or not word.isalpha() or _vowels(word) > FEWEST_VOWELS * len(word):
         return None
     candidates = [w for w in by_consonants.get(_consonants(word), ()) if w[0] == word[0] and _keeps_order(word, w)]
@@ -69,17 +67,16 @@ def written_out(word: str) -> str | None:
 
 
 @cache
-def _lexicon() -> tuple[dict[str, int], dict[str, list[str]]]:
-    """How often each word occurs; the common words by their consonants, the commonest first."""
-    with lzma.open(LEXICON, "rt", encoding="utf-8") as lines:
-        frequency = {word: int(times) for word, times in (line.split("\t") for line in lines)}
-    by_consonants: defaultdict[str, list[str]] = defaultdict(list)
+def _by_consonants() -> dict[str, list[str]]:
+    """The common words by their consonants, the commonest first."""
+    frequency = frequencies()
+    found: defaultdict[str, list[str]] = defaultdict(list)
     for word, times in frequency.items():
         if times >= COMMON and SHORTEST < len(word) <= LONGEST:
             # "ng" is often one letter: "mlg" is Malang, "krg" is kurang.
             for consonants in dict.fromkeys((_consonants(word), _consonants(word).replace("ng", "g"))):
-                by_consonants[consonants].append(word)
-    return frequency, {k: sorted(found, key=lambda w: -frequency[w]) for k, found in by_consonants.items()}
+                found[consonants].append(word)
+    return {k: sorted(words_found, key=lambda w: -frequency[w]) for k, words_found in found.items()}
 
 
 def _consonants(word: str) -> str:

@@ -24,6 +24,7 @@ _INDONESIAN = frozenset(
 )
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
+_POSSESSIVE = re.compile(r"(?<=\w)['’]s\b|(?<=s)['’](?=\s)")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")  # combining marks are among these; most of a text is not
 _local = threading.local()
 
@@ -80,13 +81,13 @@ def spell_out(question: str) -> str:
 
 
 def translate(question: str) -> str:
-    """Return an English question with the words and phrases of `english.tsv` in Indonesian.
+    """Return an English question with the words and phrases of `english.tsv` in Indonesian, and without possessives.
 
-    >>> translate("Who is the mayor of Semarang?")
-    'Who is the wali kota of Semarang?'
+    >>> translate("Who is Semarang's mayor?")
+    'Who is Semarang wali kota?'
     """
     known = words("english.tsv")
-    return _english_phrases().sub(lambda m: known[m[0].lower()], question)
+    return _english_phrases().sub(lambda m: known[m[0].lower()], _POSSESSIVE.sub("", question))
 
 
 @cache

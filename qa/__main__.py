@@ -49,8 +49,12 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _in_words(answer: Answer) -> str:
+    from qa.texts import unmentioned_note
+
     lines = [answer.short_answer] if answer.short_answer else []
     lines.append(answer.answer)
+    if answer.unmentioned:
+        lines.append(unmentioned_note(answer, answer.language))
     for c in answer.citations:
         published = "-" if c.published is None else f"{c.published}{' (perkiraan)' if c.published_is_estimate else ''}"
         lines.append(f"[{c.marker}] {c.title} · {c.publisher or '-'} · {published} · {c.article_id} {c.start}-{c.end}")

@@ -1,14 +1,15 @@
 """An article as the reader sees it: its sentences as terms, made once and kept for the next question."""
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from index.datatypes import Article
 from index.passages import quotable_regions
 from index.sentences import split_sentences
-from index.text import terms, tokens
+from index.text import normalise, terms, tokens
 from qa.areas import areas_spoken_of
 
+_WORD = re.compile(r"[^\W\d_]+")
 _NAMES_IN_A_ROW = re.compile(r"[A-ZÀ-Þ]\w*(?:\s+(?:(?:dan|atau|di|ke)\s+)?[A-ZÀ-Þ]\w*)+")
 
 # "Lima tahun lalu" is another year than "tahun lalu".
@@ -33,6 +34,17 @@ class ArticleView:
         self.all = set.union(self.title, *self.terms) | set(terms(article.publisher or "")) | _date_terms(article) | _initials(article.text)
         self.areas = areas_spoken_of(f"{article.title}\n{article.text}")
         self.position = {s: n for n, s in enumerate(self.sentences)}
+
+    @cached_property
+    def spoken(self) -> list[str]:
+        """Title, sentences and publisher as normalised words in order; needed only for names that are not found as terms."""
+        sentences = [self.article.text[slice(*s)] for s in self.sentences]
+        return _WORD.findall(normalise("\n".join((self.article.title, *sentences, self.article.publisher or ""))))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The different ones among the words of `spoken`."""
+        return frozenset(self.spoken)
 
     def around(self, at: int, reach: int) -> range:
         """Return the numbers of the sentences at most `reach` before or after sentence `at`."""

@@ -120,7 +120,10 @@ class Abstention:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The reply to a question: citations or an abstention, never both, never neither."""
+    """The reply to a question: citations or an abstention, never both, never neither.
+
+    `unmentioned` are the names in the question that no cited article mentions; in an abstention, no article that was read.
+    """
 
     request_id: str
     question: str
@@ -135,6 +138,7 @@ class Answer:
     passages: tuple[Hit, ...]
     index: IndexManifest
     timing_ms: Mapping[str, float]
+    unmentioned: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse an answer that is neither cited nor abstained, or both."""

@@ -22,17 +22,17 @@ RANKING_FEATURES = (
 )  # fmt: skip
 # What may speak for an answer, and what may only speak against one: the fit may not turn these signs around, so it
 # cannot learn habits of those who wrote the questions (that unanswerable ones are short, say).
-SPEAKS_FOR = (
-    "answers", "points", "span_sure", "covered_near", "covered_article", "apposed", "form_somewhere", "score", "margin", "article_margin",
-    "reread", "nearest",
+SPEAKS_FOR = ("answers", "points", "span_sure", "score", "margin", "article_margin", "reread", "seconded", "nearest")
+SPEAKS_AGAINST = (
+    "names_missing", "any_name_missing", "areas_missing", "numbers_missing", "years_missing", "covered_near_gap", "covered_article_gap",
 )  # fmt: skip
-SPEAKS_AGAINST = ("names_missing", "any_name_missing", "areas_missing", "places_missing", "rarest_missing", "numbers_missing", "years_missing")
 CONFIDENCE_FEATURES = (*SPEAKS_FOR, *SPEAKS_AGAINST)
 # How near the best passage is. A question about another topic finds a little everywhere, and the reader alone is easily taken in
 # by "how to" questions. BM25 and the margin to the next article told topics apart better in a large mixed collection, but in a
 # small one about a single subject the words are common and several articles say the same.
 TOPIC_FEATURES = ("nearest",)
-READ_TOGETHER = 3
+# Below this log-probability it makes no difference how little another sentence answers.
+HARDLY = -10.0
 Row = npt.NDArray[np.float64]
 
 
@@ -58,16 +58,33 @@ def confidence_row(sentences: Sequence[Sentence], scores: Row, seen_again: float
 
     `sentences` come best first, with their ranking scores, shape (len(sentences),); `seen_again` is what `reread` gives for the best.
     """
-    best, together = sentences[0], sentences[:READ_TOGETHER]
+    best = sentences[0]
     values = best.values | {
         "reread": seen_again,
         "score": float(scores[0]),
         "margin": float(scores[0] - scores[1]) if len(sentences) > 1 else 1.0,
         "article_margin": article_margin(sentences, scores),
-        "form_somewhere": max(s.values["form"] for s in together),
+        "seconded": seconded(sentences),
+        "covered_near_gap": gap(sentences, "covered_near"),
+        "covered_article_gap": gap(sentences, "covered_article"),
         "any_name_missing": float(best.values["names_missing"] > 0),
     }
     return np.array([values[name] for name in CONFIDENCE_FEATURES])
+
+
+def gap(sentences: Sequence[Sentence], name: str) -> float:
+    """Return by how much a value of the best sentence falls behind the highest among all.
+
+    Where the reader chose a sentence although another one, or another article, holds more of what was asked, it was often taken in: the article
+    about the thing is silent, and one about another thing has something of the asked form.
+    """
+    return max(s.values[name] for s in sentences) - sentences[0].values[name]
+
+
+def seconded(sentences: Sequence[Sentence]) -> float:
+    """Return the log-probability that another sentence of the best one's article answers, at least `HARDLY`."""
+    best = sentences[0]
+    return max([HARDLY, *(s.values["points"] for s in sentences[1:] if s.article.article_id == best.article.article_id)])
 
 
 def topic_row(sentences: Sequence[Sentence]) -> Row:

@@ -17,7 +17,7 @@ from qa.excerpts import paragraphs, quote_url, web_url
 from qa.listing import ARTICLES_PER_PAGE
 from qa.schemas import ArticleListReply, ArticlesQuery
 from qa.settings import Settings
-from qa.texts import LANGUAGES, TEXTS, format_day
+from qa.texts import LANGUAGES, TEXTS, format_day, unmentioned_note
 
 CONFIDENCE_WORDS = ((0.8, "high"), (0.6, "medium"), (0.0, "low"))
 """Lowest calibrated confidence of each word; below the abstention threshold nothing is shown at all."""
@@ -200,6 +200,7 @@ def home_page(index: SearchIndex, form: Form, asked: AskRequest | None, answer: 
         verdicts=_verdicts(answer) if answer and current_app.config["FEEDBACK"] else {},
         quote_places=[f"{c.article_id}:{c.start}:{c.end}:{c.sha256}" for c in answer.citations] if answer else [],
         confidence=confidence_word(answer.confidence) if answer else "",
+        unmentioned=unmentioned_note(answer, language()) if answer else "",
         hits=[(hit, index.article(hit.passage.article_id)) for hit in hits],
         examples=index.example_questions(),
         coverage=index.coverage(),

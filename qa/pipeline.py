@@ -12,10 +12,12 @@ from index.datatypes import Coverage, Encoder, Filter, Hit, SearchIndex
 from index.encoder import SentenceTransformersEncoder
 from index.engines import open_index
 from index.retriever import Retriever
+from qa.article_view import view_of
 from qa.citations import cite
 from qa.datatypes import Abstention, Answer, Citation, Composer, DatedFact, Draft, Reason, Request
 from qa.errors import ComposerNotConfiguredError
 from qa.linear_models import load_model
+from qa.names import missing_names
 from qa.prompts import Framing, framing
 from qa.questions import Question, analyse_for, is_question
 from qa.reader import Reader, RecentDrafts
@@ -120,7 +122,16 @@ class Pipeline:
             passages=outcome.hits[: request.top_k],
             index=self.index.manifest,
             timing_ms=clock.done(),
+            unmentioned=self._unmentioned(question, outcome),
         )
+
+    def _unmentioned(self, question: Question, outcome: "_Outcome") -> tuple[str, ...]:
+        """The names of the question that none of the cited articles mentions, or of those read in vain; none when there are no articles."""
+        read = [h.passage.article_id for h in outcome.hits[: self.settings.read_depth]]
+        articles = read if outcome.reason else [c.article_id for c in outcome.citations]
+        views = [view_of(self.index.article(i)) for i in dict.fromkeys(articles)] if question.proper_names else []
+        missing = [set(missing_names(question.proper_names, view)) for view in views]
+        return tuple(n for n in question.proper_names if missing and all(n in found for found in missing))
 
     def _abstention(self, outcome: "_Outcome", request: Request, words: Framing) -> Abstention:
         assert outcome.reason is not None

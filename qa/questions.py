@@ -7,9 +7,11 @@ from enum import StrEnum
 from functools import cache
 
 from index.datatypes import SearchIndex
+from index.epithets import usual_names
 from index.spelling import plain
 from index.text import detect_language, question_terms, spell_out, term_of, terms, tokens, translate, words
 from qa.areas import asked_areas
+from qa.names import proper_names
 
 
 class Kind(StrEnum):
@@ -29,7 +31,7 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Question:
     """An analysed question. `terms` are the stems it searches for; `names` are stems of capitalised words and acronyms,
-    `areas` those of names after "kota", "bupati" …, `places` those after "di", "from" …
+    `areas` those of names after "kota", "bupati" …; `proper_names` are words, see `qa.names`.
     `asked_on` is the day that "tahun lalu" counts from; None is today.
     """
 
@@ -39,7 +41,7 @@ class Question:
     terms: tuple[str, ...]
     names: tuple[str, ...]
     areas: tuple[str, ...]
-    places: tuple[str, ...]
+    proper_names: tuple[str, ...]
     numbers: tuple[str, ...]
     asked_on: date | None = None
 
@@ -68,7 +70,6 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     (Kind.REASON, r"\b(?:mengapa|kenapa|alasan(?:nya)?|apa sebab(?:nya)?|penyebab(?:nya)?|why|what (?:caused|reason))\b"),
     (Kind.MANNER, r"\b(?:bagaimana(?:kah)?|cara(?:nya)?|untuk apa|tujuan(?:nya)?|how|what for|purpose)\b"),
 )
-_IN_A_PLACE = re.compile(r"\b(?:[Dd]i|[Dd]ari|[Kk]e|in|of|from|at)\s+(?:Kota |Kabupaten |Provinsi )?([A-Z][^\W\d_]+(?: [A-Z][^\W\d_]+)?)")
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _GREETINGS = frozenset("halo hai hi hello hey pagi siang sore malam selamat terima kasih makasih thanks thank you test tes ok oke ping assalamualaikum".split())
 
@@ -86,14 +87,17 @@ def analyse(text: str) -> Question:
         terms=tuple(dict.fromkeys(question_terms(text))),
         names=tuple(dict.fromkeys(_names(translated))),
         areas=tuple(dict.fromkeys(asked_areas(spell_out(translated)))),
-        places=tuple(dict.fromkeys(_places(translated))),
+        proper_names=tuple(dict.fromkeys(proper_names(translated))),
         numbers=tuple(dict.fromkeys(t for t in tokens(text) if t[0].isdigit())),
     )
 
 
 def analyse_for(index: SearchIndex, text: str) -> Question:
-    """Analyse a question to a collection: when it is typed as on a phone, shortened words that the collection lacks are written out first."""
-    return analyse(plain(text, lambda word: index.document_frequencies([term_of(word)])[0] > 0))
+    """Analyse a question to a collection, with the usual names in place of epithets.
+
+    When it is typed as on a phone, shortened words that the collection lacks are written out first.
+    """
+    return analyse(usual_names(plain(text, lambda word: index.document_frequencies([term_of(word)])[0] > 0)))
 
 
 def is_question(text: str) -> bool:
@@ -112,13 +116,6 @@ def _names(text: str) -> list[str]:
         if (acronym or (position > 0 and word[0].isupper())) and word.lower() not in asked:
             names += [t for t in terms(word) if len(t) > 1]
     return [] if text.isupper() else names
-
-
-def _places(text: str) -> list[str]:
-    """Stems of the one or two words with a capital after "di", "ke", "in", "from" …"""
-    asked = _asking_words()
-    named = [word for m in _IN_A_PLACE.finditer(text) for word in m[1].split() if word.lower() not in asked]
-    return [t for word in named for t in terms(word) if len(t) > 2]
 
 
 @cache

@@ -30,6 +30,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         passages=[_passage(hit) for hit in answer.passages],
         index=IndexReply.model_validate(answer.index, from_attributes=True),
         timing_ms=dict(answer.timing_ms),
+        unmentioned=list(answer.unmentioned),
     )
     return reply.model_dump(mode="json")
 

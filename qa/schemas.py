@@ -111,6 +111,10 @@ class AnswerReply(BaseModel):
     timing_ms: dict[str, float] = Field(
         description="Milliseconds of each stage, and `total`.", examples=[{"retrieve": 14.2, "read": 301.7, "verify": 0.4, "compose": 0.1, "total": 316.5}]
     )
+    unmentioned: list[str] = Field(
+        description="Names in the question that no cited article mentions, in any spelling known; in an abstention, no article that was read.",
+        examples=[[]],
+    )
 
 
 class VerifyCitation(BaseModel):

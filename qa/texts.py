@@ -3,6 +3,7 @@
 import tomllib
 from datetime import date
 
+from qa.datatypes import Answer
 from qa.prompts import framing
 from qa.settings import PROMPTS
 
@@ -15,6 +16,14 @@ def _load(language: str) -> dict[str, str]:
 
 
 TEXTS: dict[str, dict[str, str]] = {language: _load(language) for language in LANGUAGES}
+
+
+def unmentioned_note(answer: Answer, language: str) -> str:
+    """Return one sentence on the names of the question that no cited or near article mentions; '' when there are none."""
+    if not answer.unmentioned:
+        return ""
+    named = ", ".join(f"“{name}”" for name in answer.unmentioned)
+    return TEXTS[language]["unmentioned_nearest" if answer.abstained else "unmentioned"].format(names=named)
 
 
 def format_day(day: date | None, language: str) -> str:

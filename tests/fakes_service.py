@@ -195,6 +195,7 @@ class FakePipeline:
             passages=hits[: request.top_k],
             index=self.index.manifest,
             timing_ms={"retrieve": 0.1, "total": 0.2},
+            unmentioned=tuple(name for name in ("Kotaloka",) if name in request.question),
         )
 
     def _abstention(self, hits: tuple[Hit, ...]) -> Abstention:

@@ -167,9 +167,10 @@ def test_failures_have_one_status_each_and_500_tells_nothing(client: FlaskClient
 
 def test_an_answer_has_every_field_of_the_contract(client: FlaskClient) -> None:
     reply = ask(client)
-    assert list(reply) == (
-        "request_id question language answer short_answer confidence composer abstained abstention citations timeline passages index timing_ms".split()
-    )
+    assert list(reply) == [
+        *("request_id", "question", "language", "answer", "short_answer", "confidence", "composer", "abstained", "abstention"),
+        *("citations", "timeline", "passages", "index", "timing_ms", "unmentioned"),
+    ]
     assert list(reply["citations"][0]) == (
         "marker article_id passage_id title publisher published published_is_estimate url quote start end sha256 also_in".split()
     )
@@ -324,6 +325,21 @@ def test_an_abstention_names_reason_coverage_and_the_nearest_passages(client: Fl
     assert TEXTS["id"]["reason_no_evidence"] in text
     assert "13 Maret 2023" in text
     assert "Bagian artikel yang paling dekat" in text
+
+
+def test_a_name_that_the_quoted_articles_do_not_mention_is_pointed_out(client: FlaskClient) -> None:
+    note = "Perhatikan: artikel yang dikutip tidak menyebut “Kotaloka”."
+    assert note in page(client, "/?question=giliran+pegawai+Kotaloka")
+    assert "Perhatikan:" not in page(client, "/?question=giliran+pegawai")
+
+
+def test_an_abstention_names_what_the_nearest_articles_do_not_mention(client: FlaskClient) -> None:
+    assert "Artikel yang paling dekat tidak menyebut “Kotaloka”." in page(client, "/?question=resep+rendang+Kotaloka")
+
+
+def test_the_reply_lists_names_that_are_not_mentioned(client: FlaskClient) -> None:
+    asked = [client.post("/ask", json={"question": f"giliran pegawai {name}"}).get_json()["unmentioned"] for name in ("Kotaloka", "")]
+    assert asked == [["Kotaloka"], []]
 
 
 def test_filters_of_the_form_reach_the_pipeline_and_stay_filled(client: FlaskClient, pipeline: FakePipeline) -> None:

@@ -18,7 +18,7 @@ from qa.feature_rows import CONFIDENCE_FEATURES, RANKING_FEATURES, ranking_row
 from qa.metrics import contains_accepted
 from qa.questions import analyse
 from qa.testset import locate_evidence, read_gold
-from training.ablation import LOOK, STAGES, Judgement, Outcome, fit_stage, judge_stage, never_look, threshold_of
+from training.ablation import COMPARED, LOOK, STAGES, Judgement, Outcome, fit_stage, judge_stage, never_look, threshold_of
 from training.fit_examples import Example
 from training.fit_models import Read
 from training.fit_reader import SecondLook
@@ -179,11 +179,16 @@ def test_a_stage_weighs_only_what_it_may_use(stage: object, reads: list[Read]) -
 
 
 def test_only_the_topic_stage_asks_about_the_topic(reads: list[Read]) -> None:
-    assert [bool(fit_stage(reads, stage, never_look).encoder) for stage in STAGES] == [False, False, False, False, True]
+    assert [bool(fit_stage(reads, stage, never_look).encoder) for stage in STAGES] == [False, False, False, False, False, True]
 
 
 def test_a_second_look_counts_from_its_stage_on() -> None:
-    assert [LOOK in stage.confidence for stage in STAGES] == [False, False, False, True, True]
+    assert [LOOK in stage.confidence for stage in STAGES] == [False, False, False, False, True, True]
+
+
+def test_a_comparison_with_what_else_was_read_counts_from_its_stage_on() -> None:
+    assert [set(COMPARED) <= stage.confidence for stage in STAGES] == [False, False, False, True, True, True]
+    assert [set(COMPARED).isdisjoint(stage.confidence) for stage in STAGES] == [True, True, True, False, False, False]
 
 
 def test_a_stage_judges_every_question(reads: list[Read]) -> None:

@@ -322,3 +322,22 @@ def test_configured_composer_is_the_default(index: LocalIndex) -> None:
     composer = ScriptedComposer(Draft((), None, 0.0))
     answer = Pipeline(index, HashingEncoder(256), settings(composer=Composer.LLM), composer).answer_question(Request(MAYOR), "r")
     assert (answer.composer, len(composer.seen)) == (Composer.LLM, 1)
+
+
+def test_names_that_no_cited_article_mentions_are_told(index: LocalIndex, scripted: Ask) -> None:
+    draft = draft_of(index, ("loket-2026", SERVED))
+    assert scripted(draft, "Berapa warga Kotaloka dan Tirtaloka dilayani Rendra?").unmentioned == ("Kotaloka",)
+
+
+def test_a_name_that_one_cited_article_mentions_is_mentioned(index: LocalIndex, scripted: Ask) -> None:
+    draft = draft_of(index, ("kabar-01", "Kabar pasar jilid 1."), ("loket-2026", SERVED))
+    assert scripted(draft, "Apa kabar Rendra?").unmentioned == ()
+
+
+def test_names_that_no_article_read_mentions_are_told_when_nothing_is_found(index: LocalIndex, scripted: Ask) -> None:
+    assert scripted(Draft((), None, 0.0, Reason.WRONG_ENTITY), "Apa kabar Kotaloka dan Tirtaloka?").unmentioned == ("Kotaloka",)
+
+
+def test_without_articles_no_name_is_unmentioned(index: LocalIndex, scripted: Ask) -> None:
+    answer = scripted(Draft((), None, 0.0), "Apa kabar Kotaloka?", only=Filter(publishers=("Tidak Ada",)))
+    assert (answer.passages, answer.unmentioned) == ((), ())

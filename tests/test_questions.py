@@ -121,36 +121,6 @@ def test_areas_are_named_after_an_office_or_a_kind_of_area(text: str, areas: tup
 
 
 @pytest.mark.parametrize(
-    ("text", "places"),
-    [
-        ("What happened in Tirtaloka?", ("tirtaloka",)),
-        ("Apa yang dibuka di Tirtaloka?", ("tirtaloka",)),
-        ("Siapa yang datang dari Tirtaloka ke Melur?", ("tirtaloka", "melur")),
-        ("Siapa wali kota Tirtaloka?", ()),
-    ],
-)
-def test_places_are_named_after_a_preposition(text: str, places: tuple[str, ...]) -> None:
-    assert analyse(text).places == places
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Siapa wali kota?",
-        "Siapa wali kota yang baru?",
-        "siapa gubernur saat ini",
-        "siapa wali kota sekarang",
-        "apa yang dibuka di balai",
-        "Apa yang dibuka?",
-        "Siapa Rendra Wiskara?",
-        "Siapa bupati di mana?",
-    ],
-)
-def test_question_without_an_area_asks_about_no_place(text: str) -> None:
-    assert analyse(text).places == ()
-
-
-@pytest.mark.parametrize(
     ("text", "numbers"),
     [
         ("Berapa anggaran 2026?", ("2026",)),

@@ -23,7 +23,7 @@ from qa.evidence import Sentence
 from qa.feature_rows import CONFIDENCE_FEATURES, RANKING_FEATURES, SPEAKS_AGAINST, SPEAKS_FOR, TOPIC_FEATURES
 from qa.linear_models import MODEL, LinearModel, ReaderModel, linear_model, load_model
 from qa.questions import analyse
-from qa.reader import LONGEST_LIST, MOST_SENTENCES, READ_FIRST, Reader, RecentDrafts, choose
+from qa.reader import HARDLY_SURE, LONGEST_LIST, MOST_SENTENCES, READ_FIRST, Reader, RecentDrafts, choose
 from qa.reading import Reading
 
 Compose = Callable[[str], Draft]
@@ -37,7 +37,7 @@ def linear(names: tuple[str, ...], bias: float, **weights: float) -> LinearModel
 
 # The sentence that holds most of the question's words is best; what falls behind by more than 0.2 of them is left out.
 MODEL_BY_WORDS = ReaderModel(
-    linear(RANKING_FEATURES, 0.0, covered=1.0), linear(CONFIDENCE_FEATURES, -2.0, covered_near=4.0), linear(TOPIC_FEATURES, 0.0, nearest=4.0), 0.2, "another"
+    linear(RANKING_FEATURES, 0.0, covered=1.0), linear(CONFIDENCE_FEATURES, -2.0, score=4.0), linear(TOPIC_FEATURES, 0.0, nearest=4.0), 0.2, "another"
 )
 
 
@@ -156,7 +156,7 @@ def test_without_hits_the_draft_is_empty(index: LocalIndex) -> None:
 
 
 def test_confidence_is_the_logistic_of_the_weighted_values(compose: Compose) -> None:
-    # covered_near is 1 for the best sentence: 1 / (1 + exp(-(-2 + 4))) = 0.8808
+    # The best sentence holds all words, so its score is 1: 1 / (1 + exp(-(-2 + 4))) = 0.8808
     assert compose("Loket melayani warga setiap hari?").confidence == pytest.approx(0.8808, abs=1e-4)
 
 
@@ -402,3 +402,19 @@ def test_damaged_weights_are_refused_with_the_file_and_the_cure(tmp_path: Path, 
 def test_missing_weights_are_refused(tmp_path: Path) -> None:
     with pytest.raises(IndexUnavailableError, match="cannot be used"):
         load_model(tmp_path / "tidak-ada.json")
+
+
+def test_an_article_about_another_office_is_hardly_believed(index: LocalIndex) -> None:
+    sure = composer(index, by_words_with_confidence(6.0))
+    draft = sure("Siapa bupati Tirtaloka yang membuka loket terpadu?")
+    assert (draft.confidence, draft.reason) == (HARDLY_SURE, Reason.WRONG_ENTITY)
+    assert sure("Siapa wali kota Tirtaloka yang membuka loket terpadu?").confidence > 0.9
+
+
+def test_an_article_about_the_office_goes_before_one_that_holds_more_words(tmp_path: Path) -> None:
+    mayor = {"article_id": "kota", "title": "Kota", "text": "Wali Kota Melur Rendra Wiskara membuka loket pajak malam hari."}
+    regent = {"article_id": "kabupaten", "title": "Kabupaten", "text": "Bupati Melur Sasmita Barunadi membuka pasar."}
+    both = indexed(tmp_path, mayor, regent)
+    draft = composer(both, by_words_with_confidence(6.0))("Siapa bupati Melur yang membuka loket pajak malam hari?")
+    both.close()
+    assert draft.quotes[0].article_id == "kabupaten"

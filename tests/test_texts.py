@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from fakes_service import FakePipeline
 
 from index.settings import REPOSITORY
+from qa.datatypes import Request
 from qa.prompts import variables_of
-from qa.texts import LANGUAGES, TEXTS
+from qa.texts import LANGUAGES, TEXTS, unmentioned_note
 
 # Names put together from a prefix and a value: t['reason_' ~ reason].
 _PREFIXES = ("reason_", "confidence_", "problem_", "error_", "measure_", "column_", "plot_", "kind_", "word_", "feedback_right", "feedback_wrong")
@@ -34,3 +36,16 @@ def test_no_word_is_a_method_of_dict(language: str) -> None:
 
 def test_both_languages_fill_in_the_same_values() -> None:
     assert {k: variables_of(v) for k, v in TEXTS["id"].items()} == {k: variables_of(v) for k, v in TEXTS["en"].items()}
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "note"),
+    [
+        ("giliran pegawai Kotaloka", "id", "Perhatikan: artikel yang dikutip tidak menyebut “Kotaloka”."),
+        ("giliran pegawai Kotaloka", "en", "Please note: the quoted articles do not mention “Kotaloka”."),
+        ("resep rendang Kotaloka", "id", "Artikel yang paling dekat tidak menyebut “Kotaloka”."),
+        ("giliran pegawai", "id", ""),
+    ],
+)
+def test_names_that_are_not_mentioned_are_told_in_one_sentence(question: str, language: str, note: str) -> None:
+    assert unmentioned_note(FakePipeline().answer_question(Request(question), "r-1"), language) == note

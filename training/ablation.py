@@ -1,6 +1,6 @@
 """What each stage of answering gains: `python -m training.ablation --data DIR`.
 
-Rows: the first stage alone; with the reader; with the check of what the question names;
+Rows: the first stage alone; with the reader; with the check of what the question names; with a comparison to what else was read;
 with a second look at the best sentence; with the topic model; with dated facts, which is the product
 as it stands (quoting less when sure). Each stage has linear models of its own, fitted by `training.fit_models`'s
 functions to the values that the stage may use, and judged by five-fold cross-validation over the questions, on
@@ -45,7 +45,9 @@ SOURCE = "news_dev"
 SECOND_SENTENCE = 3.0
 # What is known without reading: where a passage stands, and which words of the question a sentence and its article hold.
 FIRST_RANKING = ("fused", "first_passage", "covered")
-FIRST_CONFIDENCE = ("covered_near", "covered_article", "score", "margin", "article_margin")
+FIRST_CONFIDENCE = ("score", "margin", "article_margin")
+# What the other sentences that were read say about the best one.
+COMPARED = ("seconded", "covered_near_gap", "covered_article_gap")
 # The one value of confidence that costs another reading.
 LOOK = "reread"
 # Stands for the encoder of the kept reads, so that a stage's topic model counts or not.
@@ -63,8 +65,9 @@ class Stage(NamedTuple):
 
 STAGES = (
     Stage("first stage only: best sentence by fused score and words", frozenset(FIRST_RANKING), frozenset(FIRST_CONFIDENCE), False),
-    Stage("+ reader and forms of answers", frozenset(RANKING_FEATURES) - frozenset(SPEAKS_AGAINST), frozenset(SPEAKS_FOR) - {LOOK}, False),
-    Stage("+ entity check: names, areas, places, numbers, years", frozenset(RANKING_FEATURES), frozenset(CONFIDENCE_FEATURES) - {LOOK}, False),
+    Stage("+ reader and forms of answers", frozenset(RANKING_FEATURES) - frozenset(SPEAKS_AGAINST), frozenset(SPEAKS_FOR) - {LOOK, *COMPARED}, False),
+    Stage("+ entity check: names, areas, numbers, years", frozenset(RANKING_FEATURES), frozenset(CONFIDENCE_FEATURES) - {LOOK, *COMPARED}, False),
+    Stage("+ comparison with what else was read", frozenset(RANKING_FEATURES), frozenset(CONFIDENCE_FEATURES) - {LOOK}, False),
     Stage("+ second look at the best sentence", frozenset(RANKING_FEATURES), frozenset(CONFIDENCE_FEATURES), False),
     Stage("+ topic model", frozenset(RANKING_FEATURES), frozenset(CONFIDENCE_FEATURES), True),
 )

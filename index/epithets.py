@@ -1,0 +1,29 @@
+"""Questions that call a thing by another name than articles do: "Pulau Dewata" is Bali, "lembaga antirasuah" the KPK.
+
+`words/epithets.tsv` lists the usual ones of Indonesian news.
+"""
+
+import re
+from functools import cache
+
+from index.text import words
+
+EPITHETS = "epithets.tsv"
+
+
+def usual_names(question: str) -> str:
+    """Return the question with each epithet of the list replaced by the usual name; a possessive "-nya" stays.
+
+    >>> usual_names("Siapa gubernur Pulau Dewata?")
+    'Siapa gubernur Bali?'
+    """
+    names = words(EPITHETS)
+    return _epithets().sub(lambda m: names[" ".join(m[1].lower().split())] + (m[2] or ""), question)
+
+
+@cache
+def _epithets() -> re.Pattern[str]:
+    longest_first = sorted(words(EPITHETS), key=len, reverse=True)
+    phrases = "|".join(r"\s+".join(map(re.escape, phrase.split())) for phrase in longest_first)
+    # "Wali kota atlas" would be the mayor of a city.
+    return re.compile(rf"(?<!\bwali )\b({phrases})(nya)?\b", re.IGNORECASE)
