@@ -6,6 +6,8 @@ from index.text import terms, words
 
 _MARKER = r"\b(?:kota|kabupaten|kab|provinsi|kecamatan|kelurahan|pemkot|pemkab|pemprov|bupati|wali ?kota|gubernur|camat|lurah)"
 _ASKED = re.compile(rf"{_MARKER}\s+(?:of\s+)?(?!(?:kota|kabupaten)\b)([^\W\d_]+(?: (?-i:[A-Z])\w+)?)", re.IGNORECASE)
+# In English the name may stand before: "the Kemelur mayor", "Kemelur Regency" (the office's word is translated already).
+_ASKED_BEFORE = re.compile(rf"(?<!^)\b([A-Z][^\W\d_]+)\s+(?i:{_MARKER})\b")
 _SPOKEN_OF = re.compile(rf"{_MARKER}((?:[\s,/()]+[^\W\d_]+){{1,4}})", re.IGNORECASE)
 # "kapan wali kota membuka …": a word in lower case with a verb's prefix is no place, nor is a function word.
 _VERB = re.compile(r"(?:mem|men|meng|meny|ber|ter)[a-z]{4,}$")
@@ -30,6 +32,15 @@ def asked_areas(question: str) -> list[str]:
     naming = [name for name in found if name[0].lower() not in words("interrogatives.tsv") and name[0].lower() not in _FUNCTION_WORDS]
     named = [w for name in naming for w in name if w[0].isupper() or (typed_without_capitals and not _VERB.match(w))]
     return [t for w in named if w.lower() not in words("interrogatives.tsv") for t in terms(w) if len(t) > 2]
+
+
+def areas_before_offices(question: str) -> list[str]:
+    """Return the stems of names that stand before an office or a kind of area, as they do in English.
+
+    >>> areas_before_offices("Who is the Kemelur wali kota?")
+    ['melur']
+    """
+    return [t for m in _ASKED_BEFORE.finditer(question) if m[1].lower() not in words("not_names.tsv") for t in terms(m[1]) if len(t) > 2]
 
 
 def areas_spoken_of(text: str) -> set[str]:

@@ -52,11 +52,16 @@ def _is_name(word: str, *, after_others: bool, typed_without_capitals: bool) -> 
     small = normalise(word)
     if len(small) < SHORTEST or word.isupper() or not small.isalpha() or small in words("interrogatives.tsv") or small in words("not_names.tsv"):
         return False
-    share, known = capital_share(small) or 0.0, frequencies().get(small, 0) >= SEEN_OFTEN
     if word[0].isupper() and after_others:
-        return not known or share >= NAME_SHARE
+        return may_be_a_name(small)
     # The first word has a capital anyway, and on a phone no word has one.
+    known, share = frequencies().get(small, 0) >= SEEN_OFTEN, capital_share(small) or 0.0
     return (word[0].isupper() or typed_without_capitals) and known and share >= SURE_SHARE
+
+
+def may_be_a_name(word: str) -> bool:
+    """Whether a word in small letters is usually written with a capital, or is too rare for the lexicon to tell."""
+    return frequencies().get(word, 0) < SEEN_OFTEN or (capital_share(word) or 0.0) >= NAME_SHARE
 
 
 def missing_names(names: Sequence[str], view: ArticleView) -> list[str]:

@@ -7,6 +7,7 @@ import re
 
 from index.text import normalise, spell_out, translate
 from qa.article_view import ArticleView
+from qa.names import may_be_a_name
 from qa.questions import Kind, Question
 
 # Offices of an area, deputies first, and the forms by which an article may name them; words in small letters with single spaces.
@@ -50,14 +51,14 @@ def _is_other_kind_of_area(asked: str, view: ArticleView) -> bool:
 
 
 def kinds_of_areas(words: list[str]) -> dict[str, set[str]]:
-    """Return what each word is called that stands after "kota", "bupati", "pemkab" …; "kota dan kabupaten X" calls X both.
+    """Return what each name is called that stands after "kota", "bupati", "pemkab" …; "kota dan kabupaten X" calls X both.
 
     >>> kinds_of_areas(["wali", "kota", "tirtaloka"])
     {'tirtaloka': {'city'}}
     """
     found: dict[str, set[str]] = {}
     for at, word in enumerate(words[1:], 1):
-        if word not in _KINDS and (kind := _KINDS.get(words[at - 1])):
+        if word not in _KINDS and (kind := _KINDS.get(words[at - 1])) and may_be_a_name(word):
             also = _KINDS.get(words[at - 3]) if at >= 3 and words[at - 2] in ("dan", "atau", "maupun") else None
             found.setdefault(word, set()).update(k for k in (kind, also) if k)
     return found

@@ -10,7 +10,7 @@ from index.datatypes import SearchIndex
 from index.epithets import usual_names
 from index.spelling import plain
 from index.text import detect_language, question_terms, spell_out, term_of, terms, tokens, translate, words
-from qa.areas import asked_areas
+from qa.areas import areas_before_offices, asked_areas
 from qa.names import proper_names
 
 
@@ -86,7 +86,7 @@ def analyse(text: str) -> Question:
         kind=next((kind for kind, pattern in _KINDS if re.search(pattern, spelled)), Kind.THING),
         terms=tuple(dict.fromkeys(question_terms(text))),
         names=tuple(dict.fromkeys(_names(translated))),
-        areas=tuple(dict.fromkeys(asked_areas(spell_out(translated)))),
+        areas=tuple(dict.fromkeys(asked_areas(spell_out(translated)) + (areas_before_offices(translated) if language == "en" else []))),
         proper_names=tuple(dict.fromkeys(proper_names(translated))),
         numbers=tuple(dict.fromkeys(t for t in tokens(text) if t[0].isdigit())),
     )

@@ -41,6 +41,7 @@ def test_an_article_about_another_office_or_kind_of_area_does_not_answer(questio
         ("Berapa loket di Kabupaten Tirtaloka?", "Kota dan Kabupaten Tirtaloka membuka tiga loket."),
         ("Berapa loket di Kota Tirtaloka?", "Loket di Tirtaloka ada tiga."),
         ("Kapan gubernur datang?", "Rendra datang Senin."),
+        ("Berapa kota di Jawa yang ikut?", "Lima kabupaten di Jawa ikut, dan tiga kota."),
         ("Siapa yang membuka loket?", "Rendra membuka loket."),
         ("?", ""),
     ],
@@ -53,7 +54,8 @@ def test_any_other_article_may_answer(question: str, text: str) -> None:
     ("text", "kinds"),
     [
         ("pemkab melur dan bupati melur", {"melur": {"regency"}}),
-        ("kota dan kabupaten melur", {"melur": {"city", "regency"}, "dan": {"city"}}),
+        ("kota dan kabupaten melur", {"melur": {"city", "regency"}}),
+        ("kota di jawa dan kabupaten besar", {}),
         ("wali kota kabupaten", {}),
         ("kota", {}),
         ("", {}),
