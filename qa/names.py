@@ -110,7 +110,9 @@ def _part_of_a_blend(at: int, names: Sequence[str], view: ArticleView) -> bool:
     """Whether the article makes one word of the name at this place and the one beside it, or a direction ("Jawa Tengah")."""
     pairs = [pair for first in (at - 1, at) if first >= 0 and len(pair := names[first : first + 2]) > 1]
     pairs += [(names[at], direction) for direction in _DIRECTIONS]
-    return any(is_blend(word, pair) for pair in pairs for word in view.words)
+    beginnings = {pair[0][:SHORTEST_PART] for pair in pairs}
+    alike = [word for word in view.words if word[:SHORTEST_PART] in beginnings]
+    return any(is_blend(word, pair) for pair in pairs for word in alike)
 
 
 def is_blend(word: str, parts: Sequence[str]) -> bool:

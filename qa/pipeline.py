@@ -107,6 +107,7 @@ class Pipeline:
     def _reply(self, request: Request, request_id: str, question: Question, outcome: "_Outcome", clock: "_Clock") -> Answer:
         words = framing(question.language)
         abstention = self._abstention(outcome, request, words) if outcome.reason else None
+        unmentioned = self._unmentioned(question, outcome)
         clock.lap("compose")
         return Answer(
             request_id=request_id,
@@ -122,7 +123,7 @@ class Pipeline:
             passages=outcome.hits[: request.top_k],
             index=self.index.manifest,
             timing_ms=clock.done(),
-            unmentioned=self._unmentioned(question, outcome),
+            unmentioned=unmentioned,
         )
 
     def _unmentioned(self, question: Question, outcome: "_Outcome") -> tuple[str, ...]:

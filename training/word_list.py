@@ -39,7 +39,7 @@ def inside_sentences(text: str) -> Iterator[str]:
     ['kota', 'Tirtaloka', 'datang', 'antre']
     """
     for found in _WORD.finditer(text):
-        if not _BEGINNING.search(text, max(0, found.start() - 4), found.start()) and found.start():
+        if not _BEGINNING.search(text, max(0, found.start() - 4), found.start()):
             yield found[0]
 
 
