@@ -22,6 +22,20 @@ MUCH_COMMONER = 3
 _WORD = re.compile(r"[^\W_]+")
 
 
+def quiet(question: str) -> str:
+    """Return a question that is all in capitals in small letters; any other one, and a single word, as it is.
+
+    >>> quiet("SIAPA WALI KOTA KEMELUR?")
+    'Siapa wali kota kemelur?'
+    """
+    return question.capitalize() if question.isupper() and len(_WORD.findall(question)) > 1 else question
+
+
+def typed_without_capitals(question: str) -> bool:
+    """Whether no letter after the first one is a capital."""
+    return not any(c.isupper() for c in question[1:])
+
+
 def plain(question: str, known: Callable[[str], bool]) -> str:
     """Return a question with its shortened words written out, when it is typed as on a phone; any other one as it is.
 

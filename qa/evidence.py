@@ -20,6 +20,8 @@ from qa.names import missing_names
 from qa.questions import Kind, Question
 from qa.reading import Reading, ReadsPassages
 from qa.spans import PATTERNS, apposed, closeness, short_answer, tidied
+from qa.timeline import asks_for_now
+from qa.yes_no import decides
 
 _YEAR = re.compile(r"(?:1[5-9]|20)\d{2}")
 # The value of "form" for a question whose answer may have any form.
@@ -106,20 +108,28 @@ def gather(question: Question, hits: Sequence[Hit], index: SearchIndex, passages
         text = articles[hit.passage.article_id].text
         for span in split_sentences(text, hit.passage.start, hit.passage.end):
             found.setdefault((hit.passage.article_id, span), []).append(ReadHit(hit, reading))
-    nearest = max(h.dense for h in hits)
-    asked = Asked(question, term_weights(question, index), expected_form(spell_out(question.text).lower()), nearest)
+    written_out = spell_out(question.text).lower()
+    days = tuple(sorted({a.published or date.min for a in articles.values()})) if asks_for_now(written_out) else ()
+    asked = Asked(question, term_weights(question, index), expected_form(written_out), max(h.dense for h in hits), days)
     views = {i: _Reading(asked, view_of(a)) for i, a in articles.items()}
     return [views[i].sentence(read, span) for (i, span), read in found.items()]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with all that does not depend on an article: `form` of its answer, cosine of its `nearest` hit."""
+    """A question with all that does not depend on an article: `form` of its answer, cosine of its `nearest` hit, and the `days` of the
+    articles that were read, oldest first, when it asks for the present, else none.
+    """
 
     question: Question
     weights: Weights
     form: re.Pattern[str] | None
     nearest: float
+    days: tuple[date, ...] = ()
+
+    def recency(self, published: date | None) -> float:
+        """Return how new an article of that day is among those read, 0..1; 0 when the question does not ask for the present."""
+        return self.days.index(published or date.min) / (len(self.days) - 1) if len(self.days) > 1 else 0.0
 
 
 class _Reading:
@@ -137,12 +147,7 @@ class _Reading:
         found = short_answer(self.asked.question, text)
         hit, pointing = read[0].hit, max(read, key=lambda r: r.points(span))
         answer = pointing.best(span)
-        short = Span(span.start + found[0], span.start + found[1]) if found else None
-        if answer and not self._part_of_a_name(answer[0], short) and answer[1] > self._least_sure(short):
-            short = tidied(self.view.article.text, answer[0]) or short
-        if short and self.asked.question.kind is Kind.LIST:
-            first, last = whole_list(text, short.start - span.start, short.end - span.start)
-            short = Span(span.start + first, span.start + last)
+        short = self._short(text, span, Span(span.start + found[0], span.start + found[1]) if found else None, answer)
         values = {
             "fused": hit.score,
             "first_passage": 1.0 / hit.rank,
@@ -154,7 +159,20 @@ class _Reading:
             **self._covered(text, at),
             **self._formed(text, found),
         }
+        values |= self._deciding(text, values)
         return Sentence(self.view.article, hit, span, text, short, values)
+
+    def _short(self, text: str, span: Span, formed: Span | None, answer: tuple[Span, float] | None) -> Span | None:
+        """The short answer: what the reader points at when it is sure enough, else the span that was `formed` by its kind; of a list all items."""
+        short = formed
+        if answer and not self._part_of_a_name(answer[0], formed) and answer[1] > self._least_sure(formed):
+            short = tidied(self.view.article.text, answer[0]) or formed
+        if short and self.asked.question.kind is Kind.LIST:
+            first, last = whole_list(text, short.start - span.start, short.end - span.start)
+            return Span(span.start + first, span.start + last)
+        if short and self.asked.question.kind is Kind.YES_NO and not decides(self.view.article.text[slice(*short)]):
+            return None
+        return short
 
     def _least_sure(self, formed: Span | None) -> float:
         """The log-probability that the reader's span must exceed; `formed` is the one found by its form."""
@@ -174,6 +192,7 @@ class _Reading:
         years = [n for n in question.numbers if _YEAR.fullmatch(n)]
         return {
             "nearest": self.asked.nearest,
+            "recent": self.asked.recency(self.view.article.published),
             "covered_title": weights.share(self.view.title),
             "covered_article": weights.share(held),
             "rarest_missing": weights.rarest_missing(held),
@@ -211,6 +230,11 @@ class _Reading:
             "is_bullet": float(is_bullet(text)),
             "is_heading": float(text[-1:] not in '.!?”"’)' and not is_bullet(text)),
         }
+
+    def _deciding(self, text: str, values: dict[str, float]) -> dict[str, float]:
+        """For yes-or-no questions, which the reader was not taught: whether the sentence decides, and what counts more or less for them; else 0."""
+        asked = float(self.asked.question.kind is Kind.YES_NO)
+        return {"yes_no_decides": asked * decides(text), **{f"yes_no_{name}": asked * values[name] for name in ("fused", "covered", "points")}}
 
     def _neighbours(self, at: int | None, reach: int) -> range:
         return range(0) if at is None else self.view.around(at, reach)

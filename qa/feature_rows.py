@@ -18,11 +18,11 @@ from qa.reading import ReadsPassages
 RANKING_FEATURES = (
     "answers", "points", "fused", "first_passage", "covered", "covered_near", "covered_title", "covered_article", "names_covered",
     "names_missing", "has_span", "span_expected", "span_close", "apposed", "form", "cue_reason", "cue_manner", "cue_list", "cue_thing",
-    "items", "length", "is_bullet", "is_heading", "position",
+    "items", "length", "is_bullet", "is_heading", "position", "recent", "yes_no_decides", "yes_no_fused", "yes_no_covered", "yes_no_points",
 )  # fmt: skip
 # What may speak for an answer, and what may only speak against one: the fit may not turn these signs around, so it
 # cannot learn habits of those who wrote the questions (that unanswerable ones are short, say).
-SPEAKS_FOR = ("answers", "points", "span_sure", "score", "margin", "article_margin", "reread", "seconded", "nearest")
+SPEAKS_FOR = ("answers", "points", "span_sure", "score", "margin", "article_margin", "reread", "seconded", "nearest", "first_passage")
 SPEAKS_AGAINST = (
     "names_missing", "any_name_missing", "areas_missing", "numbers_missing", "years_missing", "covered_near_gap", "covered_article_gap",
 )  # fmt: skip

@@ -29,6 +29,20 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bkapan|\bwhen\b", rf"\d{{1,2}}\s+{_MONTH}|{_MONTH}|\d{{1,2}}/\d{{1,2}}|\b(?:1[5-9]|20)\d{{2}}\b|senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|kemarin|besok|pukul"),
     )
 )  # fmt: skip
+# Ways to reach somebody: what is no number of that form is none, though it be called "Nomor".
+_CONTACTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
+    (
+        re.compile(
+            r"\b(?:no(?:mor)?|kontak) (?:hp|wa|telp|telpon|telepon|tlp|kontak|whatsapp|hotline|call ?center|darurat|pengaduan)\b|\b(?:phone|whatsapp|hotline|emergency) number"
+        ),
+        re.compile(r"(?:\+62|\b0)[\d\s().-]{5,}\d|\b1[1-9]\d\b|\b1500[\s-]?\d{3}\b|\b14\d{3}\b"),
+    ),
+    (re.compile(r"\b(?:alamat )?e-?mail\b(?!\w)"), re.compile(r"\S+@\S+\.\w+")),
+    (
+        re.compile(r"\b(?:alamat (?:situs|website|web|laman)|website address|url)\b"),
+        re.compile(r"https?:|www\.|\b[\w-]+\.(?:go\.id|ac\.id|or\.id|co\.id|com|net|org|id)\b"),
+    ),
+)
 _COUNTED = re.compile(
     r"\bberapa(?:kah| banyak| jumlah)?\s+(?!(?:lama|banyak|besar|besaran|jumlah|nilai|tinggi|luas|panjang|usia|umur|jarak|skor|persen|total|kali)\b)(\w{3,})"
 )
@@ -47,3 +61,12 @@ def expected_form(question: str) -> re.Pattern[str] | None:
         # "seorang warga" counts, "semua warga" does not.
         return re.compile(rf"(?:{_NUMBER}|\b{_WRITTEN}|\bse(?:orang|buah|ekor)\b)\s*(?:\w+\s+)?{re.escape(counted[1])}\b")
     return _ANY_NUMBER if re.search(r"\bberapa|\bhow many|\bhow much", question) else None
+
+
+def contact_form(question: str) -> re.Pattern[str] | None:
+    """Return the form of the telephone number or address that a question in small letters asks for, None when it asks for none.
+
+    >>> contact_form("berapa nomor telepon kantor itu?").search("Nomor 800/417/ORG") is None
+    True
+    """
+    return next((form for asked, form in _CONTACTS if asked.search(question)), None)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz, process
 
 from index.lexicon import capital_share, frequencies
-from index.spelling import VOWELS
+from index.spelling import VOWELS, typed_without_capitals
 from index.text import normalise, terms, words
 from qa.article_view import ArticleView
 
@@ -44,11 +44,11 @@ def proper_names(question: str) -> list[str]:
     """
     if question.isupper():
         return []
-    typed_without_capitals = not any(c.isupper() for c in question[1:])
-    return [found[0] for found in _WORD.finditer(question) if _is_name(found[0], after_others=found.start() > 0, typed_without_capitals=typed_without_capitals)]
+    small = typed_without_capitals(question)
+    return [found[0] for found in _WORD.finditer(question) if _is_name(found[0], after_others=found.start() > 0, in_small_letters=small)]
 
 
-def _is_name(word: str, *, after_others: bool, typed_without_capitals: bool) -> bool:
+def _is_name(word: str, *, after_others: bool, in_small_letters: bool) -> bool:
     small = normalise(word)
     if len(small) < SHORTEST or word.isupper() or not small.isalpha() or small in words("interrogatives.tsv") or small in words("not_names.tsv"):
         return False
@@ -56,7 +56,7 @@ def _is_name(word: str, *, after_others: bool, typed_without_capitals: bool) -> 
         return may_be_a_name(small)
     # The first word has a capital anyway, and on a phone no word has one.
     known, share = frequencies().get(small, 0) >= SEEN_OFTEN, capital_share(small) or 0.0
-    return (word[0].isupper() or typed_without_capitals) and known and share >= SURE_SHARE
+    return (word[0].isupper() or in_small_letters) and known and share >= SURE_SHARE
 
 
 def may_be_a_name(word: str) -> bool:

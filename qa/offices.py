@@ -19,6 +19,8 @@ _OFFICES = {
     "bupati": r"(?<!wakil )bupati",
     "gubernur": r"(?<!wakil )gubernur",
     "sekretaris daerah": r"sekretaris (?:daerah|kota|kabupaten|provinsi)|sekda\w*|sekkot|sekkab|sekprov",
+    "wakil ketua dprd": r"wakil ketua (?:dprd|dewan)|wakilnya|wakil",
+    "ketua dprd": r"(?<!wakil )ketua (?:dprd|dewan)",
     "camat": r"camat",
     "lurah": r"lurah",
 }

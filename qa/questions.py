@@ -6,12 +6,16 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 
+from index.colloquial import formal
 from index.datatypes import SearchIndex
 from index.epithets import usual_names
-from index.spelling import plain
+from index.spelling import plain, quiet
 from index.text import detect_language, question_terms, spell_out, term_of, terms, tokens, translate, words
 from qa.areas import areas_before_offices, asked_areas
+from qa.courtesy import bare_question
+from qa.keywords import as_question
 from qa.names import proper_names
+from qa.yes_no import asks_yes_or_no
 
 
 class Kind(StrEnum):
@@ -25,6 +29,7 @@ class Kind(StrEnum):
     REASON = "reason"
     MANNER = "manner"
     MEANING = "meaning"
+    YES_NO = "yes_no"
     THING = "thing"
 
 
@@ -46,6 +51,8 @@ class Question:
     asked_on: date | None = None
 
 
+# "Siapa kontraktornya?" is answered by a company as often as by a person.
+_ENTERPRISE = r"(?:kontraktor|pelaksana proyek|pengembang|operator|penyelenggara|pengelola|penyedia|vendor|sponsor|contractor|developer|operator|organi[sz]er)"
 # In order: the first pattern that matches decides.
 _KINDS: tuple[tuple[Kind, str], ...] = (
     (
@@ -54,9 +61,10 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         Kind.AMOUNT,  # "tahun berapa" asks for a time, "berapa tahun" for an amount
-        r"\b(?:(?<!hari )(?<!tanggal )(?<!tahun )(?<!bulan )(?<!pukul )(?<!jam )berapa(?:kah|an)?|"
+        r"\b(?:(?<!hari )(?<!tanggal )(?<!tahun )(?<!bulan )(?<!pukul )(?<!jam )(?:se)?berapa(?:kah|an)?|"
         r"how (?:many|much|large|big|high|old|long)|what (?:percentage|score|number|amount|share))\b",
     ),
+    (Kind.THING, rf"\b(?:siapa(?:kah)?|who)\b(?: (?:saja|is|are|was|were|the|yang|yg|jadi|menjadi|nama))* {_ENTERPRISE}"),
     (Kind.PERSON, r"\b(?:siapa(?:kah)?|who|whom|whose)\b"),
     (
         Kind.TIME,
@@ -67,7 +75,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         r"\b(?:di ?mana(?:kah)?|ke ?mana(?:kah)?|dari mana|where|which (?:city|building|place|venue)|(?:kota|negara|daerah|provinsi|gedung|tempat|pulau|hotel) (?:apa|mana))\b",
     ),
     (Kind.MEANING, r"\b(?:kepanjangan|singkatan|akronim|arti(?:nya)?|maksud(?:nya)?|stands? for|meaning of|what does .* mean|abbreviation)\b"),
-    (Kind.REASON, r"\b(?:mengapa|kenapa|alasan(?:nya)?|apa sebab(?:nya)?|penyebab(?:nya)?|why|what (?:caused|reason))\b"),
+    (Kind.REASON, r"\b(?:mengapa|kenapa|kok bisa|alasan(?:nya)?|apa sebab(?:nya)?|penyebab(?:nya)?|why|what (?:caused|reason))\b"),
     (Kind.MANNER, r"\b(?:bagaimana(?:kah)?|cara(?:nya)?|untuk apa|tujuan(?:nya)?|how|what for|purpose)\b"),
 )
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
@@ -83,7 +91,7 @@ def analyse(text: str) -> Question:
     return Question(
         text=text,
         language=language,
-        kind=next((kind for kind, pattern in _KINDS if re.search(pattern, spelled)), Kind.THING),
+        kind=_kind(spelled),
         terms=tuple(dict.fromkeys(question_terms(text))),
         names=tuple(dict.fromkeys(_names(translated))),
         areas=tuple(dict.fromkeys(asked_areas(spell_out(translated)) + (areas_before_offices(translated) if language == "en" else []))),
@@ -92,12 +100,23 @@ def analyse(text: str) -> Question:
     )
 
 
-def analyse_for(index: SearchIndex, text: str) -> Question:
-    """Analyse a question to a collection, with the usual names in place of epithets.
+def _kind(spelled: str) -> Kind:
+    """The kind of answer that a question in small letters asks for."""
+    named = next((kind for kind, pattern in _KINDS if re.search(pattern, spelled)), None)
+    return named or (Kind.YES_NO if asks_yes_or_no(spelled) else Kind.THING)
 
-    When it is typed as on a phone, shortened words that the collection lacks are written out first.
+
+def analyse_for(index: SearchIndex, text: str) -> Question:
+    """Analyse a message to a collection: the question in it, as the reader was taught questions.
+
+    What is shortened, spoken or in capitals is written out, keywords become a question, epithets the usual names.
     """
-    return analyse(usual_names(plain(text, lambda word: index.document_frequencies([term_of(word)])[0] > 0)))
+
+    def known(word: str) -> bool:
+        return index.document_frequencies([term_of(word)])[0] > 0
+
+    written = formal(plain(bare_question(quiet(text)), known), known)
+    return analyse(usual_names(as_question(written)))
 
 
 def is_question(text: str) -> bool:

@@ -11,10 +11,12 @@ import numpy.typing as npt
 from index.datatypes import Article, Hit, SearchIndex, Span
 from index.metadata import dateline_of
 from index.sentences import is_bullet
+from index.text import spell_out
 from qa.article_view import view_of
 from qa.datatypes import DatedValue, Draft, Quote, Reason
 from qa.evidence import Sentence, gather
 from qa.feature_rows import Row, confidence_row, ranking_row, reread, topic_row
+from qa.forms import contact_form
 from qa.linear_models import ReaderModel
 from qa.offices import is_about_another_office
 from qa.questions import Kind, Question, analyse
@@ -87,12 +89,13 @@ class Reader:
             return None
         when = when_asked(asked, timeless.asked_on or date.today())
         facts = dated_facts(timeless, sentences, scores, _years(when))
-        if not facts:
+        # Whom somebody followed is often told in so many words ("X menggantikan Y"), by one article.
+        if not facts or (when.order is not None and held_at(facts, when) is None):
             return None
         return _told_by_time(timeless, facts, sentences, when, self._confidence(timeless, sentences, scores))
 
     def _confidence(self, question: Question, sentences: Sequence[Sentence], scores: Row) -> float:
-        if is_about_another_office(question, view_of(sentences[0].article)):
+        if is_about_another_office(question, view_of(sentences[0].article)) or _lacks_contact(question, sentences[0]):
             return HARDLY_SURE
         row = confidence_row(sentences, scores, reread(question, sentences[0], self._passages))
         return self._model.confidence_of(row, topic_row(sentences), self._index.manifest.encoder_fingerprint)
@@ -210,6 +213,16 @@ def _complete(best: Sentence) -> list[Span]:
         while last + 1 < len(text) and is_bullet(text[last + 1]) and last - first < LONGEST_LIST:
             last += 1
     return view.sentences[first : last + 1]
+
+
+def _lacks_contact(question: Question, best: Sentence) -> bool:
+    """Whether a telephone number or an address is asked for and neither the sentence nor the one after it holds any."""
+    form = contact_form(spell_out(question.text).lower())
+    if form is None:
+        return False
+    view = view_of(best.article)
+    end = view.sentences[min(view.position[best.span] + 1, len(view.sentences) - 1)].end if best.span in view.position else best.span.end
+    return form.search(best.article.text, best.span.start, end) is None
 
 
 def _one_of_a_list(question: Question, best: Sentence) -> bool:

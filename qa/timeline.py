@@ -25,6 +25,7 @@ _BEFORE = re.compile(r"\b(?:sebelum|before|pendahulu|digantikan(?: oleh)?)\s+(?P
 _AFTER = re.compile(r"\b(?:sesudah|setelah|after|pengganti|menggantikan|penerus)\s+(?P<what>.+?)(?:\s+(?:menjabat|menjadi)\b.*)?[?.!]*$", re.I)
 # The word after a number and its scale: "1,2 juta orang", "14 hari".
 _COUNTED = re.compile(r"\d[\d.,]*\s*(?:(?:ribu|juta|miliar|milyar|triliun|triliyun)\b\s*)?([a-z]+)?")
+_NOW = re.compile(r"\b(?:sekarang|saat ini|kini|terkini|terbaru|terakhir|masih|jadinya|akhirnya|now|currently|current|latest|still)\b", re.I)
 _PREVIOUS = re.compile(r"\b(?:sebelumnya|mantan|terdahulu|previous|former)\b", re.I)
 
 
@@ -69,6 +70,11 @@ def when_asked(question: str, today: date) -> When:
         if found := pattern.search(question):
             return When(order=order, beside=found["what"].strip())
     return When(order=Order.BEFORE) if _PREVIOUS.search(text) else When()
+
+
+def asks_for_now(question: str) -> bool:
+    """Whether a question, with chat spelling written out, names the present: the newest article then knows best."""
+    return _NOW.search(question) is not None
 
 
 def _period(text: str, today: date) -> tuple[date, date] | None:

@@ -304,3 +304,21 @@ def test_all_values_are_finite(gathered: Gather) -> None:
 def test_filter_limits_the_candidates(gathered: Gather) -> None:
     only = Filter(published_from=date(2025, 1, 1), published_to=date(2025, 12, 31))
     assert {s.article.article_id for s in gathered("Siapa wali kota Tirtaloka?", only)} == {DAFTAR["article_id"]}
+
+
+def test_the_newest_article_is_the_most_recent_when_the_present_is_asked_for(gathered: Gather) -> None:
+    recent = {s.article.article_id: s.values["recent"] for s in gathered("Siapa wali kota Tirtaloka sekarang?")}
+    assert recent == pytest.approx({"sungai-tanpa-tanggal": 0.0, "apel-2023": 1 / 3, "daftar-2025": 2 / 3, "loket-2026": 1.0})
+
+
+def test_no_article_is_recent_when_no_time_is_asked_for(gathered: Gather) -> None:
+    assert {s.values["recent"] for s in gathered("Siapa wali kota Tirtaloka?")} == {0.0}
+
+
+def test_a_sentence_that_decides_counts_for_yes_or_no_only(gathered: Gather) -> None:
+    decided = [sentence_of(gathered(q), "tidak menunggu lama").values["yes_no_decides"] for q in ("Apakah warga harus menunggu?", "Siapa yang menunggu?")]
+    assert decided == [1.0, 0.0]
+
+
+def test_for_yes_or_no_a_span_that_decides_nothing_is_no_short_answer(gathered: Gather) -> None:
+    assert sentence_of(gathered("Apakah loket itu harus melayani warga?"), "1.250 warga").short is None

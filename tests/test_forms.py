@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.forms import expected_form
+from qa.forms import contact_form, expected_form
 
 
 def has_form(question: str, sentence: str) -> bool:
@@ -77,3 +77,30 @@ def test_sentence_of_another_form_does_not_have_it(question: str, sentence: str)
 @pytest.mark.parametrize("question", ["siapa wali kota tirtaloka?", "mengapa loket ditutup?", "di mana apel digelar?", "who is the mayor?", ""])
 def test_other_questions_may_be_answered_in_any_form(question: str) -> None:
     assert expected_form(question) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "contact"),
+    [
+        ("berapa nomor telepon loket?", "hubungi 0811-2345-678"),
+        ("nomor wa pengaduan kota", "melalui (0298) 123456"),
+        ("what is the emergency phone number?", "call center 112"),
+        ("apa alamat email dinas?", "kirim ke loket@tirtaloka.go.id"),
+        ("alamat situs pendaftaran", "daftar di loket.tirtaloka.go.id"),
+    ],
+)
+def test_a_contact_has_its_form(question: str, contact: str) -> None:
+    form = contact_form(question)
+    assert form is not None
+    assert form.search(contact)
+
+
+@pytest.mark.parametrize(("question", "other"), [("nomor telepon loket berapa", "surat nomor 800/417/ORG"), ("apa email dinas?", "melalui surat")])
+def test_other_numbers_and_words_are_no_contact(question: str, other: str) -> None:
+    form = contact_form(question)
+    assert form is not None
+    assert not form.search(other)
+
+
+def test_other_questions_ask_for_no_contact() -> None:
+    assert contact_form("berapa nomor antrean warga?") is None

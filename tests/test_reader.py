@@ -418,3 +418,24 @@ def test_an_article_about_the_office_goes_before_one_that_holds_more_words(tmp_p
     draft = composer(both, by_words_with_confidence(6.0))("Siapa bupati Melur yang membuka loket pajak malam hari?")
     both.close()
     assert draft.quotes[0].article_id == "kabupaten"
+
+
+def test_a_number_that_is_no_telephone_number_is_hardly_believed(tmp_path: Path) -> None:
+    letter = {"article_id": "surat", "title": "Surat", "text": "Nomor surat loket terpadu itu 800/417/ORG."}
+    office = {"article_id": "loket", "title": "Loket", "text": "Nomor telepon loket Melur ada dua. Warga menghubungi 0298-321456 setiap hari."}
+    both = indexed(tmp_path, letter, office)
+    compose = composer(both, by_words_with_confidence(6.0))
+    without, told = compose("Berapa nomor telepon surat loket terpadu?"), compose("Berapa nomor telepon loket Melur?")
+    both.close()
+    assert (without.confidence, told.confidence > 0.9) == (HARDLY_SURE, True)
+
+
+def test_whom_somebody_followed_is_read_where_the_articles_of_other_days_do_not_say(tmp_path: Path) -> None:
+    """A question for the one before X asks for no time before the collection where two articles name other holders."""
+    first = {"article_id": "satu", "title": "Satu", "published": "2024-01-02", "text": "Kepala Dinas Pasar Melur Rendra Wiskara membuka loket."}
+    later = {"article_id": "dua", "title": "Dua", "published": "2025-01-02", "text": "Kepala Dinas Pasar Melur Sasmita Barunadi menutup loket."}
+    index = indexed(tmp_path, first, later)
+    draft = composer(index, by_words_with_confidence(6.0))("Siapa Kepala Dinas Pasar Melur sebelum Harsa Mandalika?")
+    index.close()
+    assert draft.reason is not Reason.OUTSIDE_PERIOD
+    assert draft.quotes

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from index.spelling import is_chat, plain, written_out
+from index.spelling import is_chat, plain, quiet, typed_without_capitals, written_out
 from index.text import write_out
 
 
@@ -64,3 +64,17 @@ def test_any_other_question_stays_letter_by_letter(question: str) -> None:
 @pytest.mark.parametrize(("question", "expected"), [("brp warga yg hadir", True), ("Berapa warga hadir?", False), ("KPN TAMAN DIBUKA", True)])
 def test_phone_spelling_is_told_by_its_abbreviations(question: str, expected: bool) -> None:
     assert is_chat(question) is expected
+
+
+def test_a_question_in_capitals_only_is_written_in_small_letters() -> None:
+    assert quiet("SIAPA WALI KOTA TIRTALOKA?") == "Siapa wali kota tirtaloka?"
+
+
+@pytest.mark.parametrize("question", ["Siapa Wali Kota?", "siapa KPU", "BKPSDM?", "", "2024?"])
+def test_any_other_question_keeps_its_capitals(question: str) -> None:
+    assert quiet(question) == question
+
+
+@pytest.mark.parametrize(("question", "without"), [("Siapa wali kota?", True), ("siapa wali kota?", True), ("siapa KPU", False), ("", True)])
+def test_capitals_count_behind_the_first_letter(question: str, *, without: bool) -> None:
+    assert typed_without_capitals(question) is without

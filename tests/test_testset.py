@@ -1,4 +1,4 @@
-"""Both test sets hold what the contract says of their files, and evidence that stands in their articles."""
+"""The test sets hold what the contract says of their files, and evidence that stands in their articles."""
 
 import json
 import lzma
@@ -11,10 +11,12 @@ import pytest
 from index.articles import read_sources
 from qa.metrics import contains_accepted
 from qa.testset import GoldQuestion, read_gold
+from training.fit_examples import EVERYDAY_ARTICLES, EVERYDAY_QUESTIONS
+from training.sources import read_rows
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 TESTSET = REPOSITORY / "tests" / "testset"
-NAMES = ("semarang", "news_dev")
+NAMES = ("semarang", "news_dev", "everyday")
 
 
 @cache
@@ -27,7 +29,7 @@ def texts(name: str) -> dict[str, str]:
     """The texts of the collection that a test set asks about, by article id."""
     if name == "semarang":
         return {i: a.text for i, a in read_sources([REPOSITORY / "seeds"]).articles.items()}
-    with lzma.open(TESTSET / "news_dev.corpus.jsonl.xz", "rt", encoding="utf-8") as lines:
+    with lzma.open(TESTSET / f"{name}.corpus.jsonl.xz", "rt", encoding="utf-8") as lines:
         return {row["article_id"]: row["text"] for row in map(json.loads, lines)}
 
 
@@ -36,7 +38,7 @@ def unlike(name: str, holds: Callable[[GoldQuestion], bool]) -> list[str]:
     return [q.id for q in questions(name) if not holds(q)]
 
 
-@pytest.mark.parametrize(("name", "least", "unanswerable", "articles"), [("semarang", 150, 40, 5), ("news_dev", 200, 60, 60)])
+@pytest.mark.parametrize(("name", "least", "unanswerable", "articles"), [("semarang", 150, 40, 5), ("news_dev", 200, 60, 60), ("everyday", 150, 50, 20)])
 def test_test_set_is_large_enough(name: str, least: int, unanswerable: int, articles: int) -> None:
     asked = questions(name)
     sources = {e.article_id for q in asked for e in q.evidence}
@@ -85,8 +87,22 @@ def test_both_languages_are_asked_in(name: str) -> None:
     assert {q.language for q in questions(name)} == {"id", "en"}
 
 
-def test_the_two_sets_share_no_question() -> None:
-    assert {q.question.casefold() for q in questions("semarang")}.isdisjoint(q.question.casefold() for q in questions("news_dev"))
+def test_no_two_sets_share_a_question() -> None:
+    asked = [{q.question.casefold() for q in questions(name)} for name in NAMES]
+    assert len(set().union(*asked)) == sum(map(len, asked))
+
+
+def test_everyday_questions_for_fitting_are_about_other_articles_than_the_test_set() -> None:
+    fitted, tested = ({row["text"] for row in read_rows(file)} for file in (EVERYDAY_ARTICLES, TESTSET / "everyday.corpus.jsonl.xz"))
+    assert (len(fitted) >= 60, fitted & tested) == (True, set())
+    assert {r["question"].casefold() for r in read_rows(EVERYDAY_QUESTIONS)}.isdisjoint(q.question.casefold() for q in questions("everyday"))
+
+
+def test_everyday_questions_for_fitting_have_their_answers_in_their_articles() -> None:
+    held = {row["article_id"]: row["text"] for row in read_rows(EVERYDAY_ARTICLES)}
+    rows = list(read_rows(EVERYDAY_QUESTIONS))
+    wrong = [r["id"] for r in rows if any(e["quote"] not in held[e["article_id"]] for e in r["evidence"]) or r["answerable"] != bool(r["answers"])]
+    assert (len(rows) > 500, wrong) == (True, [])
 
 
 def test_example_questions_of_the_page_are_not_those_of_the_test_set() -> None:

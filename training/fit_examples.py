@@ -9,6 +9,7 @@ from training.news_questions import CIVIC, article_key, read_questions
 from training.sources import read_rows
 
 SMALL_ARTICLES = 16
+EVERYDAY_ARTICLES, EVERYDAY_QUESTIONS = (Path(__file__).resolve().with_name(f"everyday_{part}.jsonl.xz") for part in ("articles", "questions"))
 OFF_TOPIC_FILE = Path(__file__).resolve().with_name("off_topic_questions.txt")
 NEWS_DEV = Path(__file__).resolve().parents[1] / "tests" / "testset"
 NEWS_CORPUS = NEWS_DEV / "news_dev.corpus.jsonl.xz"
@@ -67,6 +68,19 @@ def written_examples() -> list[Example]:
         Example(r["question"], (r["answer"],) if r["answer"] else (), frozenset([ids[r["article"]]]), "written", f"w{order[r['article']] // SMALL_ARTICLES}")
         for r in rows
     ]
+
+
+def everyday_examples() -> list[Example]:
+    """Return the questions as they are typed, each batch about one small collection: the letter before the articles' numbers."""
+    rows = read_rows(EVERYDAY_QUESTIONS)
+    return [Example(r["question"], tuple(r["answers"]), frozenset(e["article_id"] for e in r["evidence"]), "everyday", r["id"].split("-")[0]) for r in rows]
+
+
+def everyday_corpus(batch: str, target: Path) -> Path:
+    """Write the articles of one small collection."""
+    rows = (row for row in read_rows(EVERYDAY_ARTICLES) if row["article_id"].startswith(f"{batch}-"))
+    target.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return target
 
 
 def off_topic_examples() -> list[Example]:

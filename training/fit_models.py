@@ -19,6 +19,10 @@ NEGATIVES = 12
 NEWS_WEIGHT = 3
 # The development questions are asked twice: against all articles, and against a small collection of about 15.
 NEWS = ("news_dev", "news_small", "written", "written_small")
+# Questions as they are typed, most of them loosely. They take part in the ranking only: fitted to them as well, the confidence told no better which of
+# them are answered, and worse for the others (at 15 of 100 unanswerable ones of news_dev .815 right instead of .837).
+EVERYDAY = "everyday"
+EVERYDAY_WEIGHT = 2
 OFF_TOPIC = ("off_topic", "off_topic_small")
 # There are far fewer questions about other topics; each counts as this many.
 OFF_TOPIC_WEIGHT = 2
@@ -54,13 +58,16 @@ def fit_ranking(reads: Sequence[Read], rng: np.random.Generator) -> dict[str, An
         if len(positives) and len(negatives):
             # Half of the negatives from the front of the retrieved sentences, half from anywhere.
             chosen = np.unique(np.concatenate([negatives[: NEGATIVES // 2], rng.choice(negatives, NEGATIVES // 2)]))
-            repeated = NEWS_WEIGHT if read.example.source in NEWS else 1
-            differences += [read.rows[p] - read.rows[n] for p in positives[:2] for n in chosen] * repeated
+            differences += [read.rows[p] - read.rows[n] for p in positives[:2] for n in chosen] * _weight(read.example.source)
     rows = np.array(differences)
     scale = rows.std(axis=0) + 1e-9
     signs = rng.choice([-1, 1], len(rows))
     model = LogisticRegression(fit_intercept=False, C=0.1, max_iter=2000).fit(rows / scale * signs[:, None], signs > 0)
     return _as_json(RANKING_FEATURES, np.zeros(rows.shape[1]), scale, model.coef_[0], 0.0)
+
+
+def _weight(source: str) -> int:
+    return NEWS_WEIGHT if source in NEWS else EVERYDAY_WEIGHT if source == EVERYDAY else 1
 
 
 def fit_confidence(drafts: Sequence[Judged]) -> dict[str, Any]:

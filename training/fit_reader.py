@@ -41,6 +41,8 @@ from training.fit_examples import (
     NEWS_CORPUS,
     Example,
     batches,
+    everyday_corpus,
+    everyday_examples,
     news_dev_examples,
     off_topic_examples,
     small_corpus,
@@ -48,7 +50,7 @@ from training.fit_examples import (
     write_corpus,
     written_examples,
 )
-from training.fit_models import Judged, Read, fit_confidence, fit_ranking, fit_topic
+from training.fit_models import EVERYDAY, Judged, Read, fit_confidence, fit_ranking, fit_topic
 
 SEED = 20261122
 READ_DEPTH: int = Settings.model_fields["read_depth"].default
@@ -114,6 +116,9 @@ def read_everything(data: Path, work: Path) -> list[Read]:
         corpus = small_corpus(batch, work / f"small{number}.jsonl")
         others_too = [replace(e, source="off_topic_small") for e in off_topic[number :: len(cut)]]
         reads += _read_all([*batch, *others_too], [corpus], work / f"small{number}", models)
+    for batch in batches(everyday_examples()):
+        name = f"everyday-{batch[0].batch}"
+        reads += _read_all(batch, [everyday_corpus(batch[0].batch, work / f"{name}.jsonl")], work / name, models)
     return reads
 
 
@@ -138,13 +143,18 @@ def judge(read: Read, ranking: LinearModel, second_sentence: float, look: Look) 
 def _cross_validate(reads: Sequence[Read], second_sentence: float, look: SecondLook) -> list[tuple[float, Judged]]:
     """Return (confidence, draft) of every example, each judged by models that have not seen it."""
     judged: list[tuple[float, Judged]] = []
-    for train, test in GroupKFold(FOLDS).split(reads, groups=[r.example.question for r in reads]):
+    for train, test in GroupKFold(FOLDS).split(reads, groups=[_fold_of(r.example) for r in reads]):
         content = _fit([reads[n] for n in train], second_sentence, look)
         ranking = linear_model(content["ranking"], RANKING_FEATURES)
         confidence, topic = linear_model(content["confidence"], CONFIDENCE_FEATURES), linear_model(content["topic"], TOPIC_FEATURES)
         drafts = [judge(reads[n], ranking, second_sentence, look) for n in test]
         judged += [(confidence.probability(d.row) * topic.probability(d.topic), d) for d in drafts]
     return judged
+
+
+def _fold_of(example: Example) -> str:
+    """What is kept together: a question, asked of two collections, and all questions to one collection of the everyday ones."""
+    return f"everyday {example.batch}" if example.source == EVERYDAY else example.question
 
 
 def _report(judged: Sequence[tuple[float, Judged]]) -> None:

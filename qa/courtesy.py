@@ -1,0 +1,80 @@
+"""The question in a message: greetings, requests and thanks around it ask nothing.
+
+"Halo min, mau tanya dong, kapan pasar dibuka? Makasih" asks what "Kapan pasar dibuka?" asks, but the reader was taught by bare questions: with
+such words around them it answers more of what articles do not hold.
+"""
+
+import re
+
+from index.sentences import split_sentences
+from index.text import spell_out, tokens
+from qa.names import proper_names
+
+_PERSON = r"min|mimin|admin|kak|kakak|gan|bro|sis|sob|guys|pak|bu|bapak|ibu|mas|mbak|bang|om|tante"
+_CALLED = rf"(?:{_PERSON}|dong|donk|ya|yah|nih)"
+_EVERYBODY = r"(?:semua(?:nya)?|teman-teman|rekan-rekan|all|there|everyone)"
+_TELL = r"(?:dijelaskan|beri ?tahu(?:kan)?|kas(?:ih|i) ta(?:h)?u|infokan|informasikan|carikan|dijawab|dibantu|bantu(?: jawab)?)"
+_OPENINGS = (
+    r"ha(?:l)?lo+|hai|hi|hello|hey|hei|permisi|misi|punten|maaf|sorry|excuse me|btw|by the way|assalamu['’]?alaikum|shalom|w[rb]",
+    r"selamat (?:pagi|siang|sore|malam|petang)|good (?:morning|afternoon|evening|day)",
+    r"(?:(?:saya|aku|kami|gue|gua) )?(?:mau|ingin|pengen|pengin|pingin|hendak|numpang|izin|ijin|boleh|mo) (?:ikut )?(?:ber)?(?:tanya|nanya|tahu|tau)(?:kan)?",
+    r"(?:(?:saya|aku|kami) )?(?:mau|ingin) (?:menanyakan|mengetahui)|(?:saya|aku|kami) penasaran|nanya|tanya(?= (?:dong|donk|nih|ya|min|kak)\b)",
+    r"(?:mohon|minta|butuh|perlu) (?:infor?(?:masi)?|bantuan|penjelasan|pencerahan|petunjuk)(?:nya)?(?: (?:tentang|soal|mengenai|terkait))?",
+    rf"(?:(?:tolong|mohon|coba|bisa(?:kah)?|please) )+{_TELL}(?: (?:saya|aku|kami))?|tolong|mohon|please|coba",
+    r"(?:apa(?:kah)? )?(?:ada yang|kamu|anda|kalian) ta(?:h)?u|kira-kira",
+    r"i(?: woul|['’])d like to (?:know|ask)|i (?:want|need) to know|i would like to (?:know|ask)|(?:may|can|could) i ask|quick question",
+    r"(?:could|can|would|will) (?:you|someone|anyone)(?: please| kindly)? (?:tell me|let me know)|(?:please |kindly )?(?:tell me|let me know)",
+    r"(?:do you|does any(?:one|body))(?: happen to)? know|(?:i(?:['’]m| am| was) |just )+(?:wondering|curious)",
+)
+_THANKS = r"(?:terima ?kasih|trima ?kasih|makasih|makasi|mksh|trims|tks|thx|thanks?(?: you)?|matur nuwun|hatur nuhun)"
+_CLOSINGS = (
+    rf"{_THANKS}(?: (?:sebelumnya|banyak|in advance|so much|very much|a lot|{_CALLED}))*",
+    r"(?:mohon|minta|tolong) (?:infor?(?:masi)?nya|bantuannya|penjelasannya|pencerahannya|jawabannya|dijawab|dibantu|dibalas)",
+    r"please|pls|plis|(?:he)+h?|(?:wk)+w?",
+    # "Ya", "sih" and "dong" at the end stay: the reader was taught by questions that end so.
+    _PERSON,
+)
+_ASKING = frozenset(
+    """siapa siapakah kapan kapankah berapa berapakah bagaimana bagaimanakah mengapa kenapa apa apakah mana manakah dimana kemana sebutkan jelaskan
+    who what when where why how which whose whom""".split()
+)
+_GAP = r"[\s,.!?:;/–—-]"
+_OPENING = re.compile(
+    rf"(?:{'|'.join(_OPENINGS)}|{_THANKS})\b(?:[\s/]+(?:{_CALLED}|{_EVERYBODY})\b)*{_GAP}*"
+    # "Min Aung Hlaing" is a name.
+    rf"|(?:min|kak|gan|bro|sis|guys)\s+(?-i:(?=[a-z]))|{_CALLED}\s*,{_GAP}*",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(rf"(?P<end>[?!.]*){_GAP}*\b(?:{'|'.join(_CLOSINGS)})[\s,.!:;]*(?P<last>\??)[^\w?]*$", re.IGNORECASE)
+
+
+def bare_question(message: str) -> str:
+    """Return the question of a message without what is said around it; the message itself when nothing else is left.
+
+    >>> bare_question("Halo min, mau tanya dong, kapan pasar dibuka? Makasih ya")
+    'kapan pasar dibuka?'
+    """
+    question = _without(_OPENING, message.strip())
+    while closing := _CLOSING.search(question):
+        question = question[: closing.start()] + (closing["end"] or closing["last"])
+    question = _without_preface(question)
+    return question if any(len(t) > 1 for t in tokens(question)) else message
+
+
+def _without(opening: re.Pattern[str], text: str) -> str:
+    while found := opening.match(text):
+        text = text[found.end() :]
+    return text.strip()
+
+
+def _without_preface(message: str) -> str:
+    """The message without sentences before the question that name nothing: "Saya sedang menulis laporan. Siapa …?"."""
+    sentences = [message[slice(*span)] for span in split_sentences(message)]
+    asking = [n for n, sentence in enumerate(sentences) if sentence.endswith("?") or _asks(sentence)]
+    if len(sentences) < 2 or not asking:
+        return message
+    return " ".join(s for n, s in enumerate(sentences) if n in asking or proper_names(s) or any(c.isdigit() for c in s))
+
+
+def _asks(sentence: str) -> bool:
+    return any(t in _ASKING for t in tokens(spell_out(sentence)))

@@ -1,0 +1,37 @@
+"""Keywords, as typed into a search box, as a question: "tarif bus sekolah" asks what "Berapa tarif bus sekolah?" asks.
+
+The reader was taught questions, and what kind of answer is asked for is told by the question word. Of keywords the first one tells it.
+"""
+
+from index.text import detect_language, spell_out
+
+_ASKED_BY = {
+    "siapa": """kepala ketua wali walikota bupati gubernur camat lurah sekda sekretaris direktur kadis kabid plt pj plh menteri presiden kapolres kapolda rektor
+        juru dalang pemilik pelaku tersangka pengganti""",
+    "berapa": """jumlah tarif harga biaya gaji anggaran besaran nilai persentase total kuota target luas panjang tinggi skor potongan denda angka ongkos iuran
+        retribusi tunjangan honor upah ump umk""",
+    "kapan": "tanggal deadline",
+    "di mana": "lokasi alamat tempat",
+    "apa saja": "syarat persyaratan dokumen berkas jenis macam",
+    "apa": "alasan penyebab sebab sanksi hukuman akibat dampak",
+    "bagaimana": "cara prosedur mekanisme alur jadwal rute",
+}
+_WORD_FOR = {head: asking for asking, heads in _ASKED_BY.items() for head in heads.split()}
+_ASKING = frozenset(
+    """siapa siapakah kapan kapankah berapa berapakah seberapa bagaimana bagaimanakah mengapa kenapa apa apakah mana manakah dimana kemana sebutkan jelaskan
+    tidak belum bukan bisa boleh""".split()
+)
+MOST_WORDS = 12
+
+
+def as_question(text: str) -> str:
+    """Return keywords in Indonesian as a question, when the first one tells what kind of answer they look for; any other text as it is.
+
+    >>> as_question("tarif bus sekolah tirtaloka")
+    'berapa tarif bus sekolah tirtaloka?'
+    """
+    words = spell_out(text).lower().split()
+    asking = _WORD_FOR.get(words[0]) if words else None
+    if asking is None or len(words) > MOST_WORDS or text[-1] in "?.!" or _ASKING.intersection(words) or detect_language(text) == "en":
+        return text
+    return f"{asking} {text[0].lower() if text[1:2].islower() else text[0]}{text[1:]}?"

@@ -1,0 +1,65 @@
+"""Spoken verbs in their written form."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from invented import indexed
+
+from index.colloquial import formal, written_form
+from qa.questions import analyse_for
+
+
+def nothing(_: str) -> bool:
+    return False
+
+
+def has(*words: str) -> Callable[[str], bool]:
+    return lambda word: word in words
+
+
+@pytest.mark.parametrize(
+    ("spoken", "written"),
+    [
+        ("ngurus", "mengurus"),
+        ("nerima", "menerima"),
+        ("nunggu", "menunggu"),
+        ("nyari", "mencari"),
+        ("nyewa", "menyewa"),
+        ("milih", "memilih"),
+        ("mecat", "memecat"),
+        ("ngebayar", "membayar"),
+        ("ngelaporin", "melaporkan"),
+        ("dibatalin", "dibatalkan"),
+        ("gantiin", "gantikan"),
+        ("daftarin", "mendaftarkan"),
+        ("naikin", "menaikkan"),
+        ("urusin", "mengurusi"),
+    ],
+)
+def test_a_spoken_verb_has_a_written_form(spoken: str, written: str) -> None:
+    assert written_form(spoken) == written
+
+
+@pytest.mark.parametrize("word", "main lain makan masuk nanti izin ingin dingin mesin disiplin nomor mundur nilai mobil masih minta bin in xqztin".split())
+def test_any_other_word_has_none(word: str) -> None:
+    assert written_form(word) is None
+
+
+def test_only_the_spoken_verbs_of_a_question_change() -> None:
+    assert formal("siapa yang nerima gaji Nerima?", nothing) == "siapa yang menerima gaji Nerima?"
+
+
+def test_what_the_collection_has_stays() -> None:
+    assert formal("siapa yang nerima gaji?", has("nerima")) == "siapa yang nerima gaji?"
+
+
+def test_english_questions_stay() -> None:
+    assert formal("who is the mayor of nerima?", nothing) == "who is the mayor of nerima?"
+
+
+def test_a_question_to_a_collection_is_analysed_with_written_verbs(tmp_path: Path) -> None:
+    index = indexed(tmp_path, {"article_id": "satu", "title": "Satu", "text": "Loket itu dibuka hari ini."})
+    question = analyse_for(index, "Min, siapa yang ngurus loket?")
+    index.close()
+    assert question.text == "siapa yang mengurus loket?"

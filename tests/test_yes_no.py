@@ -1,0 +1,55 @@
+"""Questions that "ya" or "tidak" would answer."""
+
+import pytest
+
+from qa.questions import Kind, analyse
+from qa.yes_no import decides
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Apakah pedagang harus bayar?",
+        "Apakah kain seragam dibelikan pemerintah?",
+        "apakah wali kota yang baru beli mobil dinas",
+        "Kalau sudah punya kartu, apakah masih boleh memakai yang lama?",
+        "loket hari Minggu buka gak?",
+        "guru boleh gak minta pindah",
+        "Bisakah warga menonton wawancara?",
+        "Apa benar dana desa bisa hilang?",
+        "Nonton festival harus beli tiket?",
+        "PPPK dapat THR atau tidak?",
+        "Can part-time employees become full-time later?",
+        "Did residents feel that services got worse?",
+    ],
+)
+def test_a_question_for_yes_or_no_is_of_its_own_kind(question: str) -> None:
+    assert analyse(question).kind is Kind.YES_NO
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Apakah makanan khas daerah itu?",
+        "Apakah nama teknologi yang dapat digantikan itu?",
+        "Satelit apakah yang disewa sejak pertengahan tahun?",
+        "Apa yang boleh dibawa?",
+        "Berapa orang yang tidak hadir?",
+        "Siapa yang belum dilantik?",
+        "Seberapa panjang jalan yang harus selesai?",
+        "Kok bisa proyek dibayar lebih?",
+        "jadwal bus sekolah",
+        "Which rules must they follow?",
+    ],
+)
+def test_any_other_question_is_none(question: str) -> None:
+    assert analyse(question).kind is not Kind.YES_NO
+
+
+@pytest.mark.parametrize("sentence", ["Pedagang tidak dipungut biaya.", "Warga BOLEH masuk.", "Tiketnya gratis."])
+def test_a_sentence_may_decide(sentence: str) -> None:
+    assert decides(sentence)
+
+
+def test_a_sentence_that_only_tells_decides_nothing() -> None:
+    assert not decides("Loket melayani 480 warga setiap hari.")
