@@ -2,7 +2,8 @@
 
 import re
 
-from index.text import terms, words
+from index.lexicon import capital_share, frequencies
+from index.text import normalise, terms, words
 
 _MARKER = r"\b(?:kota|kabupaten|kab|provinsi|kecamatan|kelurahan|pemkot|pemkab|pemprov|bupati|wali ?kota|gubernur|camat|lurah)"
 _ASKED = re.compile(rf"{_MARKER}\s+(?:of\s+)?(?!(?:kota|kabupaten)\b)([^\W\d_]+(?: (?-i:[A-Z])\w+)?)", re.IGNORECASE)
@@ -11,6 +12,9 @@ _ASKED_BEFORE = re.compile(rf"(?<!^)\b([A-Z][^\W\d_]+)\s+(?i:{_MARKER})\b")
 _SPOKEN_OF = re.compile(rf"{_MARKER}((?:[\s,/()]+[^\W\d_]+){{1,4}})", re.IGNORECASE)
 # "kapan wali kota membuka …": a word in lower case with a verb's prefix is no place, nor is a function word.
 _VERB = re.compile(r"(?:mem|men|meng|meny|ber|ter)[a-z]{4,}$")
+# Share of capitals below which a word typed in small letters names no area ("sama", "boleh" .01; "batu" .11, "solo" .43), and how often the lexicon
+# must have seen it to say.
+AREA_SHARE, SEEN_OFTEN = 0.1, 20
 _FUNCTION_WORDS = frozenset(
     """yang dan itu ini di ke dari untuk pada dengan oleh adalah baru tidak boleh akan sudah telah juga lain se lalu tersebut namun tetapi tapi serta atau
     karena sebab agar supaya saat ketika sebelum sesudah setelah hingga sampai sejak selama dalam antara seperti bahwa jika bila kalau meski sekarang kini
@@ -30,8 +34,15 @@ def asked_areas(question: str) -> list[str]:
     found = [m[1].split() for m in _ASKED.finditer(question)]
     # "Di kota mana Observatorium X berada?" asks for a city and names none.
     naming = [name for name in found if name[0].lower() not in words("interrogatives.tsv") and name[0].lower() not in _FUNCTION_WORDS]
-    named = [w for name in naming for w in name if w[0].isupper() or (typed_without_capitals and not _VERB.match(w))]
+    named = [w for name in naming for w in name if w[0].isupper() or (typed_without_capitals and _may_be_an_area(w))]
+    named = [w for w in named if normalise(w) not in words("not_names.tsv")]
     return [t for w in named if w.lower() not in words("interrogatives.tsv") for t in terms(w) if len(t) > 2]
+
+
+def _may_be_an_area(word: str) -> bool:
+    """Whether a word in small letters may name an area: no verb by its prefix, and no word that is usually written without a capital."""
+    small = normalise(word)
+    return not _VERB.match(word) and (frequencies().get(small, 0) < SEEN_OFTEN or (capital_share(small) or 0.0) >= AREA_SHARE)
 
 
 def areas_before_offices(question: str) -> list[str]:

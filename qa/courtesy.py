@@ -52,13 +52,16 @@ def bare_question(message: str) -> str:
     """Return the question of a message without what is said around it; the message itself when nothing else is left.
 
     >>> bare_question("Halo min, mau tanya dong, kapan pasar dibuka? Makasih ya")
-    'kapan pasar dibuka?'
+    'Kapan pasar dibuka?'
     """
     question = _without(_OPENING, message.strip())
     while closing := _CLOSING.search(question):
         question = question[: closing.start()] + (closing["end"] or closing["last"])
     question = _without_preface(question)
-    return question if any(len(t) > 1 for t in tokens(question)) else message
+    if not any(len(t) > 1 for t in tokens(question)):
+        return message
+    # The reader tells capitals: a question that was the middle of a sentence begins one now.
+    return question[0].upper() + question[1:] if message.strip()[0].isupper() else question
 
 
 def _without(opening: re.Pattern[str], text: str) -> str:

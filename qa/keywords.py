@@ -34,4 +34,6 @@ def as_question(text: str) -> str:
     asking = _WORD_FOR.get(words[0]) if words else None
     if asking is None or len(words) > MOST_WORDS or text[-1] in "?.!" or _ASKING.intersection(words) or detect_language(text) == "en":
         return text
-    return f"{asking} {text[0].lower() if text[1:2].islower() else text[0]}{text[1:]}?"
+    head, capital = words[0], text[0].isupper()
+    kept = text if text[: len(head)].isupper() and len(head) > 1 else text[0].lower() + text[1:]
+    return f"{asking.capitalize() if capital else asking} {kept}?"

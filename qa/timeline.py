@@ -23,6 +23,12 @@ _RELATIVE = (
 )
 _BEFORE = re.compile(r"\b(?:sebelum|before|pendahulu|digantikan(?: oleh)?)\s+(?P<what>.+?)(?:\s+(?:menjabat|menjadi)\b.*)?[?.!]*$", re.I)
 _AFTER = re.compile(r"\b(?:sesudah|setelah|after|pengganti|menggantikan|penerus)\s+(?P<what>.+?)(?:\s+(?:menjabat|menjadi)\b.*)?[?.!]*$", re.I)
+# Years that a sentence only compares with are not those that it tells of, nor is a year of a date in figures ("14/1/2025").
+_TOLD_YEAR = re.compile(r"(?<![\d/.,])(?:19|20)\d{2}\b(?![.,]\d)")
+_COMPARED_YEAR = re.compile(
+    r"\b(?:dibanding(?:kan)?|ketimbang|daripada|sejak|dari|than|since)(?: (?:dengan|pada|tahun|periode|akhir|awal|realisasi))* (?:19|20)\d{2}\b", re.I
+)
+_RELATIVE_YEAR = re.compile(r"\btahun (?:lalu|ini|itu|depan|sebelumnya|berikutnya|yang sama)\b", re.I)
 # The word after a number and its scale: "1,2 juta orang", "14 hari".
 _COUNTED = re.compile(r"\d[\d.,]*\s*(?:(?:ribu|juta|miliar|milyar|triliun|triliyun)\b\s*)?([a-z]+)?")
 _NOW = re.compile(r"\b(?:sekarang|saat ini|kini|terkini|terbaru|terakhir|masih|jadinya|akhirnya|now|currently|current|latest|still)\b", re.I)
@@ -75,6 +81,18 @@ def when_asked(question: str, today: date) -> When:
 def asks_for_now(question: str) -> bool:
     """Whether a question, with chat spelling written out, names the present: the newest article then knows best."""
     return _NOW.search(question) is not None
+
+
+def tells_of_another_year(question: str, sentence: str) -> bool:
+    """Whether a question names a year and a sentence only others.
+
+    >>> tells_of_another_year("Berapa penumpang pada 2025?", "Penumpang pada 2024 sebanyak 10.870 orang.")
+    True
+    """
+    asked = set(_TOLD_YEAR.findall(question))
+    if not asked or asked.intersection(_TOLD_YEAR.findall(sentence)) or _RELATIVE_YEAR.search(sentence):
+        return False
+    return _TOLD_YEAR.search(_COMPARED_YEAR.sub(" ", sentence)) is not None
 
 
 def _period(text: str, today: date) -> tuple[date, date] | None:

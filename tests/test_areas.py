@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.areas import areas_spoken_of
+from qa.areas import areas_spoken_of, asked_areas
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,17 @@ from qa.areas import areas_spoken_of
 )
 def test_an_area_is_spoken_of_within_four_words_of_its_marker(text: str, term: str, spoken_of: bool) -> None:
     assert (term in areas_spoken_of(text)) is spoken_of
+
+
+@pytest.mark.parametrize(
+    ("question", "areas"),
+    [
+        ("Berapa jumlah PPPK Kota Tirtaloka Januari 2025?", ["tirtaloka"]),
+        ("siapa wali kota tirtaloka", ["tirtaloka"]),
+        ("siapa bupati batu", ["batu"]),
+        ("camat sama lurah boleh ikut kerja dari rumah", []),
+        ("kapan wali kota juga datang", []),
+    ],
+)
+def test_months_and_words_that_are_written_small_name_no_area(question: str, areas: list[str]) -> None:
+    assert asked_areas(question) == areas

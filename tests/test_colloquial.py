@@ -62,4 +62,4 @@ def test_a_question_to_a_collection_is_analysed_with_written_verbs(tmp_path: Pat
     index = indexed(tmp_path, {"article_id": "satu", "title": "Satu", "text": "Loket itu dibuka hari ini."})
     question = analyse_for(index, "Min, siapa yang ngurus loket?")
     index.close()
-    assert question.text == "siapa yang mengurus loket?"
+    assert question.text == "Siapa yang mengurus loket?"

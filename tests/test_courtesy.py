@@ -8,18 +8,18 @@ from qa.courtesy import bare_question
 @pytest.mark.parametrize(
     ("message", "question"),
     [
-        ("Halo min, mau tanya dong, kapan pasar dibuka? Makasih ya", "kapan pasar dibuka?"),
-        ("Mohon informasinya, siapa wali kota Tirtaloka? Terima kasih sebelumnya.", "siapa wali kota Tirtaloka?"),
-        ("Assalamualaikum wr wb, selamat pagi bapak/ibu, izin bertanya kapan loket dibuka? terima kasih", "kapan loket dibuka?"),
+        ("Halo min, mau tanya dong, kapan pasar dibuka? Makasih ya", "Kapan pasar dibuka?"),
+        ("Mohon informasinya, siapa wali kota Tirtaloka? Terima kasih sebelumnya.", "Siapa wali kota Tirtaloka?"),
+        ("Assalamualaikum wr wb, selamat pagi bapak/ibu, izin bertanya kapan loket dibuka? terima kasih", "Kapan loket dibuka?"),
         ("min brp org yg datang?", "brp org yg datang?"),
-        ("Pak, berapa gajinya?", "berapa gajinya?"),
-        ("Tolong sebutkan syaratnya", "sebutkan syaratnya"),
-        ("Mohon jelaskan mengapa tunjangan dipotong", "jelaskan mengapa tunjangan dipotong"),
-        ("Apakah kamu tahu siapa sekda Tirtaloka?", "siapa sekda Tirtaloka?"),
+        ("Pak, berapa gajinya?", "Berapa gajinya?"),
+        ("Tolong sebutkan syaratnya", "Sebutkan syaratnya"),
+        ("Mohon jelaskan mengapa tunjangan dipotong", "Jelaskan mengapa tunjangan dipotong"),
+        ("Apakah kamu tahu siapa sekda Tirtaloka?", "Siapa sekda Tirtaloka?"),
         ("siapa wali kota tirtaloka sih min", "siapa wali kota tirtaloka sih"),
-        ("Could you please tell me who the mayor is? Thanks a lot!", "who the mayor is?"),
-        ("Good morning, I would like to know when the market opens", "when the market opens"),
-        ("Do you know who the regent is?", "who the regent is?"),
+        ("Could you please tell me who the mayor is? Thanks a lot!", "Who the mayor is?"),
+        ("Good morning, I would like to know when the market opens", "When the market opens"),
+        ("Do you know who the regent is?", "Who the regent is?"),
     ],
 )
 def test_what_is_said_around_a_question_is_left_out(message: str, question: str) -> None:

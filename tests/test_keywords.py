@@ -10,9 +10,9 @@ from qa.questions import Kind, analyse
     ("keywords", "question", "kind"),
     [
         ("tarif bus sekolah tirtaloka", "berapa tarif bus sekolah tirtaloka?", Kind.AMOUNT),
-        ("Jumlah PPPK Tirtaloka 2025", "berapa jumlah PPPK Tirtaloka 2025?", Kind.AMOUNT),
+        ("Jumlah PPPK Tirtaloka 2025", "Berapa jumlah PPPK Tirtaloka 2025?", Kind.AMOUNT),
         ("kepala dinas pasar tirtaloka sekarang", "siapa kepala dinas pasar tirtaloka sekarang?", Kind.PERSON),
-        ("PLT sekda tirtaloka", "siapa PLT sekda tirtaloka?", Kind.PERSON),
+        ("PLT sekda tirtaloka", "Siapa PLT sekda tirtaloka?", Kind.PERSON),
         ("lokasi pasar sementara", "di mana lokasi pasar sementara?", Kind.PLACE),
         ("syarat seleksi terbuka", "apa saja syarat seleksi terbuka?", Kind.LIST),
         ("alasan mutasi camat", "apa alasan mutasi camat?", Kind.REASON),

@@ -439,3 +439,13 @@ def test_whom_somebody_followed_is_read_where_the_articles_of_other_days_do_not_
     index.close()
     assert draft.reason is not Reason.OUTSIDE_PERIOD
     assert draft.quotes
+
+
+def test_a_figure_of_the_asked_year_goes_before_one_of_another_year(tmp_path: Path) -> None:
+    text = "Penumpang bus sekolah Melur pada 2024 rata-rata 870 orang per hari. Pada 2025 ada 910 penumpang."
+    index = indexed(tmp_path, {"article_id": "bus", "title": "Bus", "text": text})
+    draft = composer(index, by_words_with_confidence(6.0))("Berapa rata-rata penumpang bus sekolah Melur per hari pada tahun 2025?")
+    other = composer(index, by_words_with_confidence(6.0))("Berapa rata-rata penumpang bus sekolah Melur per hari tahun 2026?")
+    index.close()
+    assert draft.quotes[0].text == "Pada 2025 ada 910 penumpang."
+    assert (other.confidence, other.reason) == (HARDLY_SURE, Reason.OUTSIDE_PERIOD)

@@ -2,7 +2,19 @@ from datetime import date
 
 import pytest
 
-from qa.timeline import Dated, Order, When, comparable, held_at, history, same_value, when_asked, without_time
+from qa.timeline import (
+    Dated,
+    Order,
+    When,
+    asks_for_now,
+    comparable,
+    held_at,
+    history,
+    same_value,
+    tells_of_another_year,
+    when_asked,
+    without_time,
+)
 
 TODAY = date(2031, 6, 15)
 FACTS = [Dated("Suwanda Prakasa", date(2025, 3, 1), 0), Dated("Ratih Wulandari", date(2028, 7, 1), 1), Dated("Prabu Kusumah", date(2030, 2, 1), 2)]
@@ -144,3 +156,23 @@ def test_two_values_of_one_day_are_both_kept() -> None:
 )
 def test_only_values_of_one_measure_follow_each_other(one: str, other: str, fits: bool) -> None:
     assert comparable(one, other) == comparable(other, one) == fits
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "another"),
+    [
+        ("Berapa penumpang pada 2025?", "Penumpang pada 2024 sebanyak 10.870 orang.", True),
+        ("Berapa penumpang pada 2025?", "Penumpang pada 2025 naik dari 2024.", False),
+        ("Berapa penumpang pada 2025?", "Penumpang naik 5 persen dibandingkan tahun 2024.", False),
+        ("Berapa penumpang pada 2025?", "Penumpang sebanyak 10.870 orang, katanya, Senin (3/2/2026).", False),
+        ("Berapa penumpang pada 2025?", "Penumpang tahun lalu 10.870 orang, katanya pada 3 Februari 2026.", False),
+        ("Berapa penumpang?", "Penumpang pada 2024 sebanyak 10.870 orang.", False),
+    ],
+)
+def test_a_sentence_may_tell_of_another_year(question: str, sentence: str, *, another: bool) -> None:
+    assert tells_of_another_year(question, sentence) is another
+
+
+@pytest.mark.parametrize(("question", "now"), [("siapa camat sekarang?", True), ("What is the current fare?", True), ("siapa camat pada 2024?", False)])
+def test_a_question_may_ask_for_the_present(question: str, *, now: bool) -> None:
+    assert asks_for_now(question) is now
