@@ -15,7 +15,7 @@ _NOT = r"(?:tidak|belum|bukan)"
 # "Apakah nama gedung itu?" is the older way to ask what the name is.
 _WHAT = r"(?:yang|nama|jenis|definisi|maksud|arti|landasan|sumber|tujuan|fungsi|bahasa|isi)"
 _ASKS_MORE = re.compile(
-    r"\b(?:siapa|kapan|(?:se)?berapa|mengapa|kenapa|bagaimana|mana|di ?mana|ke ?mana|sebutkan|jelaskan|kok bisa|apa (?:saja|yang)"
+    r"\b(?:siapa|kapan|(?:se)?berapa|mengapa|kenapa|bagaimana|mana|di ?mana|ke ?mana|sebutkan|jelaskan|kok|apa (?:saja|yang)"
     rf"|apakah {_WHAT}|who|what|when|where|which|why|how)(?:kah)?\b"
 )
 _YES_NO = re.compile(

@@ -38,6 +38,7 @@ def test_a_question_for_yes_or_no_is_of_its_own_kind(question: str) -> None:
         "Siapa yang belum dilantik?",
         "Seberapa panjang jalan yang harus selesai?",
         "Kok bisa proyek dibayar lebih?",
+        "Kok bukan sekretarisnya yang ditunjuk?",
         "jadwal bus sekolah",
         "Which rules must they follow?",
     ],
