@@ -10,16 +10,17 @@ from index.sentences import split_sentences
 from index.text import spell_out, tokens
 from qa.names import proper_names
 
-_PERSON = r"min|mimin|admin|kak|kakak|gan|bro|sis|sob|guys|pak|bu|bapak|ibu|mas|mbak|bang|om|tante"
-_CALLED = rf"(?:{_PERSON}|dong|donk|ya|yah|nih)"
+_FRIEND = r"min|mimin|admin|kak|kakak|gan|bro|sis|sob|guys|mbak"
+_ELDER = r"pak|bu|bapak|ibu|mas|bang|om|tante"
+_CALLED = rf"(?:{_FRIEND}|{_ELDER}|dong|donk|ya|yah|nih)"
 _EVERYBODY = r"(?:semua(?:nya)?|teman-teman|rekan-rekan|all|there|everyone)"
 _TELL = r"(?:dijelaskan|beri ?tahu(?:kan)?|kas(?:ih|i) ta(?:h)?u|infokan|informasikan|carikan|dijawab|dibantu|bantu(?: jawab)?)"
 _OPENINGS = (
-    r"ha(?:l)?lo+|hai|hi|hello|hey|hei|permisi|misi|punten|maaf|sorry|excuse me|btw|by the way|assalamu['’]?alaikum|shalom|w[rb]",
+    r"ha(?:l)?lo+|hai|hi|hello|hey|hei|permisi|punten|maaf|sorry|excuse me|btw|by the way|assalamu['’]?alaikum(?:\.? w[rb]\b)*|shalom",
     r"selamat (?:pagi|siang|sore|malam|petang)|good (?:morning|afternoon|evening|day)",
     r"(?:(?:saya|aku|kami|gue|gua) )?(?:mau|ingin|pengen|pengin|pingin|hendak|numpang|izin|ijin|boleh|mo) (?:ikut )?(?:ber)?(?:tanya|nanya|tahu|tau)(?:kan)?",
     r"(?:(?:saya|aku|kami) )?(?:mau|ingin) (?:menanyakan|mengetahui)|(?:saya|aku|kami) penasaran|nanya|tanya(?= (?:dong|donk|nih|ya|min|kak)\b)",
-    r"(?:mohon|minta|butuh|perlu) (?:infor?(?:masi)?|bantuan|penjelasan|pencerahan|petunjuk)(?:nya)?(?: (?:tentang|soal|mengenai|terkait))?",
+    r"(?:mohon (?:infor?(?:masi)?|bantuan|penjelasan|pencerahan|petunjuk)|minta infor?(?:masi)?)(?:nya)?(?: (?:tentang|soal|mengenai|terkait))?",
     rf"(?:(?:tolong|mohon|coba|bisa(?:kah)?|please) )+{_TELL}(?: (?:saya|aku|kami))?|tolong|mohon|please|coba",
     r"(?:apa(?:kah)? )?(?:ada yang|kamu|anda|kalian) ta(?:h)?u|kira-kira",
     r"i(?: woul|['’])d like to (?:know|ask)|i (?:want|need) to know|i would like to (?:know|ask)|(?:may|can|could) i ask|quick question",
@@ -29,10 +30,10 @@ _OPENINGS = (
 _THANKS = r"(?:terima ?kasih|trima ?kasih|makasih|makasi|mksh|trims|tks|thx|thanks?(?: you)?|matur nuwun|hatur nuhun)"
 _CLOSINGS = (
     rf"{_THANKS}(?: (?:sebelumnya|banyak|in advance|so much|very much|a lot|{_CALLED}))*",
-    r"(?:mohon|minta|tolong) (?:infor?(?:masi)?nya|bantuannya|penjelasannya|pencerahannya|jawabannya|dijawab|dibantu|dibalas)",
-    r"please|pls|plis|(?:he)+h?|(?:wk)+w?",
+    r"(?:mohon|tolong) (?:infor?(?:masi)?nya|bantuannya|penjelasannya|pencerahannya|jawabannya|dijawab|dibantu|dibalas)|minta infor?(?:masi)?nya",
+    r"please|pls|plis|(?:he){2,}h?|(?:wk){2,}w?",
     # "Ya", "sih" and "dong" at the end stay: the reader was taught by questions that end so.
-    _PERSON,
+    rf"{_FRIEND}|,\s*(?:{_ELDER})",
 )
 _ASKING = frozenset(
     """siapa siapakah kapan kapankah berapa berapakah bagaimana bagaimanakah mengapa kenapa apa apakah mana manakah dimana kemana sebutkan jelaskan
@@ -45,7 +46,8 @@ _OPENING = re.compile(
     rf"|(?:min|kak|gan|bro|sis|guys)\s+(?-i:(?=[a-z]))|{_CALLED}\s*,{_GAP}*",
     re.IGNORECASE,
 )
-_CLOSING = re.compile(rf"(?P<end>[?!.]*){_GAP}*\b(?:{'|'.join(_CLOSINGS)})[\s,.!:;]*(?P<last>\??)[^\w?]*$", re.IGNORECASE)
+_CLOSING = re.compile(rf"\b(?:{'|'.join(_CLOSINGS)})\b\W*$", re.IGNORECASE)
+_AROUND = " \t\n,.!?:;/–—-"
 
 
 def bare_question(message: str) -> str:
@@ -56,7 +58,9 @@ def bare_question(message: str) -> str:
     """
     question = _without(_OPENING, message.strip())
     while closing := _CLOSING.search(question):
-        question = question[: closing.start()] + (closing["end"] or closing["last"])
+        # Taken off outside the pattern: of a thousand full stops it would try every share between two repetitions.
+        kept = question[: closing.start()].rstrip(_AROUND)
+        question = kept + ("?" if "?" in question[len(kept) :] else "")
     question = _without_preface(question)
     if not any(len(t) > 1 for t in tokens(question)):
         return message

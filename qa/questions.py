@@ -52,7 +52,7 @@ class Question:
 
 
 # "Siapa kontraktornya?" is answered by a company as often as by a person.
-_ENTERPRISE = r"(?:kontraktor|pelaksana proyek|pengembang|operator|penyelenggara|pengelola|penyedia|vendor|sponsor|contractor|developer|operator|organi[sz]er)"
+_ENTERPRISE = r"(?:kontraktor|pelaksana proyek|pengembang|operator|penyelenggara|pengelola|penyedia|vendor|sponsor|contractor|developer|organi[sz]er)"
 # In order: the first pattern that matches decides.
 _KINDS: tuple[tuple[Kind, str], ...] = (
     (

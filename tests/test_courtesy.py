@@ -13,6 +13,8 @@ from qa.courtesy import bare_question
         ("Assalamualaikum wr wb, selamat pagi bapak/ibu, izin bertanya kapan loket dibuka? terima kasih", "Kapan loket dibuka?"),
         ("min brp org yg datang?", "brp org yg datang?"),
         ("Pak, berapa gajinya?", "Berapa gajinya?"),
+        ("kapan loket dibuka, pak?", "kapan loket dibuka?"),
+        ("Berapa gajinya mohon infonya", "Berapa gajinya"),
         ("Tolong sebutkan syaratnya", "Sebutkan syaratnya"),
         ("Mohon jelaskan mengapa tunjangan dipotong", "Jelaskan mengapa tunjangan dipotong"),
         ("Apakah kamu tahu siapa sekda Tirtaloka?", "Siapa sekda Tirtaloka?"),
@@ -37,10 +39,21 @@ def test_what_is_said_around_a_question_is_left_out(message: str, question: str)
         "Selamat Hari ASN diucapkan siapa?",
         "Tanya jawab apa yang diadakan BKN?",
         "Who thanked the mayor?",
+        "Where is he?",
+        "Misi dan visi wali kota apa?",
+        "WR Supratman siapa?",
+        "Minta bantuan ke mana?",
+        "Di mana ruang laktasi ibu?",
+        "Siapa yang minta penjelasannya?",
     ],
 )
 def test_words_of_the_question_itself_stay(question: str) -> None:
     assert bare_question(question) == question
+
+
+@pytest.mark.parametrize("long", ["." * 990 + "aa", "?" * 990 + " xx", "a" + " " * 990 + "bb"])
+def test_long_runs_of_marks_are_read_at_once(long: str) -> None:
+    assert bare_question(long) == long
 
 
 @pytest.mark.parametrize("greeting", ["halo", "Terima kasih", "Selamat pagi, min", "tolong", "?!", ""])
