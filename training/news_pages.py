@@ -16,7 +16,9 @@ from pathlib import Path
 
 from index.metadata import dateline_of
 from index.sentences import split_sentences
-from training.page_parts import AFTER, BEFORE, CONTAINERS, FRAMES, INSIDE, PARAGRAPHS, Drawn, Site, head_of
+from training.page_blocks import AFTER, BEFORE, INSIDE
+from training.page_layouts import CONTAINERS, FRAMES, PARAGRAPHS
+from training.page_parts import Drawn, Site, head_of
 
 SEED = 20261125
 ARTICLES = Path(__file__).with_name("civic_articles.jsonl.xz")
