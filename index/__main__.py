@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0 done, 1 failed, 2 usage."""
     options = _parser().parse_args(arguments)
     try:
-        settings = IndexSettings(**({"index_url": options.index_url} if options.index_url else {}))
+        settings = IndexSettings(**({} if options.index_url is None else {"index_url": options.index_url}))
         command: Callable[[argparse.Namespace, IndexSettings], int] = options.command
         return command(options, settings)
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""Verbs as they are spoken: "ngurus" is mengurus, "gantiin" is gantikan, "nerima" is menerima.
+"""Words as they are spoken: "ngurus" is mengurus, "gantiin" is gantikan, "kadinkes" is the head of the "dinkes".
 
 Spoken Indonesian shortens the prefix "me-" to its nasal and says "-in" for "-kan" and "-i" (Sneddon, 2006, "Colloquial Jakartan Indonesian").
 Articles write the long forms; a short one that the lexicon hardly knows stands for a long one that it knows well.
@@ -27,18 +27,34 @@ _PREFIXES = (
 # What the written prefix makes of a word's beginning: "ganti" is mengganti, "pakai" memakai.
 _NASAL = (("k", "meng"), ("p", "mem"), ("t", "men"), ("s", "meny"))
 _FULL = (("aiueogh", "meng"), ("bf", "mem"), ("cdj", "men"), ("lmnrwy", "me"))
+_OFFICES = {"dis": "dinas", "bag": "bagian", "bid": "bidang", "ban": "badan", "subbag": "subbagian", "subbid": "subbidang", "kanwil": "kantor wilayah"}
 _OBJECT = re.compile(r"in(?P<possessive>nya)?$")
 
 
 def formal(question: str, known: Callable[[str], bool]) -> str:
-    """Return an Indonesian question with its spoken verbs in their written form; what `known` says the collection has stays as it is."""
+    """Return an Indonesian question with its spoken words in their written form; what `known` says the collection has stays as it is."""
     if detect_language(question) == "en":
         return question
-    return _WORD.sub(lambda m: _written(m[0]) if m[0].islower() and not known(m[0]) else m[0], question)
+    return _WORD.sub(lambda m: m[0] if known(m[0]) else _written(m[0], known), question)
 
 
-def _written(word: str) -> str:
-    return written_form(word) or word
+def _written(word: str, known: Callable[[str], bool]) -> str:
+    head = head_of_office(word.lower(), known) if word[1:].islower() else None
+    return head or (written_form(word) if word.islower() else None) or word
+
+
+def head_of_office(word: str, known: Callable[[str], bool]) -> str | None:
+    """Return "kepala …" for a head's office in one word that the lexicon hardly knows; `known` says which offices the collection has.
+
+    >>> head_of_office("kadisdukcapil", lambda word: word == "disdukcapil"), head_of_office("kabag", lambda word: False)
+    ('kepala disdukcapil', 'kepala bagian')
+    """
+    office = word.removeprefix("ka")
+    if office == word:
+        return None
+    if office in _OFFICES:
+        return f"kepala {_OFFICES[office]}"
+    return f"kepala {office}" if len(office) >= SHORTEST - 1 and frequencies().get(word, 0) < COMMON and known(office) else None
 
 
 @cache

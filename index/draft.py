@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from index.datatypes import Article, Passage
 from index.generations import not_written
-from index.store import ARTICLE_COLUMNS, FILE, SCHEMA, article_of, article_row
+from index.store import ARTICLE_COLUMNS, FILE, SCHEMA, article_from_row, article_row
 
 _CACHE = "PRAGMA cache_size = -65536"
 """64 MiB: the ids of half a million articles, which come in any order."""
@@ -48,7 +48,7 @@ class Draft(MutableMapping[str, Article]):
     def __getitem__(self, article_id: str) -> Article:
         """Return an article."""
         for row in self._each(f"SELECT {ARTICLE_COLUMNS} FROM article WHERE article_id = ?", article_id):
-            return article_of(row)
+            return article_from_row(row)
         raise KeyError(article_id)
 
     def __setitem__(self, article_id: str, article: Article) -> None:
@@ -73,7 +73,7 @@ class Draft(MutableMapping[str, Article]):
 
     def articles(self) -> Iterator[Article]:
         """Yield the articles in the order of their ids."""
-        return map(article_of, self._each(f"SELECT {ARTICLE_COLUMNS} FROM article ORDER BY article_id"))
+        return map(article_from_row, self._each(f"SELECT {ARTICLE_COLUMNS} FROM article ORDER BY article_id"))
 
     def add_articles(self, articles: Iterable[Article]) -> None:
         """Put articles in the place of any of the same id."""

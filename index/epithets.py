@@ -18,12 +18,21 @@ def usual_names(question: str) -> str:
     'Siapa gubernur Bali?'
     """
     names = words(EPITHETS)
-    return _epithets().sub(lambda m: names[" ".join(m[1].lower().split())] + (m[2] or ""), question)
+
+    def usual(found: re.Match[str]) -> str:
+        phrase = " ".join(found[1].split())
+        return (names.get(phrase) or names[phrase.lower()]) + (found[2] or "")
+
+    return _epithets().sub(usual, question)
 
 
 @cache
 def _epithets() -> re.Pattern[str]:
     longest_first = sorted(words(EPITHETS), key=len, reverse=True)
-    phrases = "|".join(r"\s+".join(map(re.escape, phrase.split())) for phrase in longest_first)
+    phrases = "|".join(rf"(?-i:{spaced})" if spaced != spaced.lower() else spaced for spaced in map(_spaced, longest_first))
     # "Wali kota atlas" would be the mayor of a city.
     return re.compile(rf"(?<!\bwali )\b({phrases})(nya)?\b", re.IGNORECASE)
+
+
+def _spaced(phrase: str) -> str:
+    return r"\s+".join(map(re.escape, phrase.split()))

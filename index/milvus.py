@@ -21,7 +21,7 @@ from index.milvus_rows import (
     NO_ARTICLE,
     PASSAGE_COLUMNS,
     SUMMARY_COLUMNS,
-    article_of,
+    article_from_rows,
     articles_of,
     condition,
     manifest_of,
@@ -156,7 +156,7 @@ class MilvusIndex:
         rows = _parts_of(self._server, self.names, article_id) if article_id != MANIFEST else []
         if not rows:
             raise UnknownArticleError(f"There is no article {article_id!r} in this collection; the list of articles names those there are.")
-        return article_of(rows)
+        return article_from_rows(rows)
 
     def article_summaries(self, only: Filter = Filter(), first: int = 0, limit: int | None = None) -> list[ArticleSummary]:  # noqa: B008  # a frozen value
         """See `SearchIndex.article_summaries`."""

@@ -131,6 +131,7 @@ class _Build:
             analyzer_version=ANALYZER_VERSION,
             passage_version=PASSAGE_VERSION,
             content_sha256=digest,
+            vector_index=kind.lower(),
         )
         return _Target(names_of(self._server.place.collection, generation), manifest, kind)
 

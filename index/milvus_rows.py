@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any, NamedTuple
 
-from index.datatypes import Article, ArticleSummary, Coverage, Filter, IndexManifest, Passage, Span
+from index.datatypes import Article, ArticleSummary, Coverage, Filter, IndexManifest, Passage, Span, article_of
 from index.milvus_client import Row
 from index.milvus_columns import LONGEST_BYTES, Column
 from index.text import terms
@@ -79,7 +79,7 @@ def article_rows(article: Article) -> list[Row]:
     return _parts(article.article_id, json.dumps(known, ensure_ascii=False), summary=summary, **_filter_values(article))
 
 
-def article_of(rows: Iterable[Row]) -> Article:
+def article_from_rows(rows: Iterable[Row]) -> Article:
     """Return the article that its rows together hold."""
     known = json.loads(_joined(rows))
     known["published"] = _day(known["published"])
@@ -91,17 +91,17 @@ def articles_of(rows: Iterable[Row]) -> Iterator[Article]:
     """Yield the articles of all rows of their collection, in any order."""
     waiting: dict[str, list[Row]] = {}
     for row in rows:
-        article_id = row["key"].rpartition("#")[0]
+        article_id = article_of(row["key"])
         parts = waiting.setdefault(article_id, [])
         parts.append(row)
         if len(parts) == row["parts"] and article_id != MANIFEST:
-            yield article_of(waiting.pop(article_id))
+            yield article_from_rows(waiting.pop(article_id))
 
 
 def summary_of(row: Row) -> ArticleSummary:
     """Return an article without its text."""
     known = json.loads(row["summary"])
-    return ArticleSummary(row["key"].rpartition("#")[0], **{**known, "published": _day(known["published"])})
+    return ArticleSummary(article_of(row["key"]), **{**known, "published": _day(known["published"])})
 
 
 class Whole(NamedTuple):

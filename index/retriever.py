@@ -50,8 +50,15 @@ class Retriever:
             copies = self.index.copies(list(dict.fromkeys(map(article_of, ranked)))) if self.deduplicate else {}
             kept = _each_story_once(ranked, copies)
             if len(kept) >= top_k or len(dense) < depth or depth >= MOST_CANDIDATES:
-                return self._hits(kept[:top_k], fused, copies)
+                return self._hits(kept[:top_k], fused, self._passing(copies, only))
             depth *= 4
+
+    def _passing(self, copies: Mapping[str, tuple[str, ...]], only: Filter) -> Mapping[str, tuple[str, ...]]:
+        """The copies that pass the filter: a reply as of a day names none that was printed later."""
+        if not only.restricts or not copies:
+            return copies
+        others = {i: self.index.article(i) for i in dict.fromkeys(i for ids in copies.values() for i in ids)}
+        return {of: tuple(i for i in ids if only.accepts(others[i].publisher, others[i].published)) for of, ids in copies.items()}
 
     def _fuse(self, vector: Vectors, dense: Sequence[Scored], lexical: Sequence[Scored]) -> dict[str, "_Fused"]:
         cosine = dict(dense)

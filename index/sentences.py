@@ -15,12 +15,20 @@ LONGEST_QUOTATION_CHARS = 400
 LONGEST_SENTENCE_CHARS = 700
 
 ABBREVIATIONS = frozenset(
-    """no nr rp drs dra dr ir h hj prof plt plh pj pjs kab kec kel kep prov jl jln gg tgl hlm hal st sdr sdri bp bpk
-    tn ny jend letjen mayjen brigjen kol letkol kapt lettu kombes akbp kompol iptu ipda aipda bripka yth ybs vs jr sr mr mrs ms
+    """no nr rp drs dra dr ir h hj prof plt plh pj pjs kab kec kel kep prov jl jln gg tgl hlm sdr sdri bp bpk
+    tn ny jend letjen mayjen brigjen letkol kapt lettu kombes akbp kompol iptu ipda aipda bripka yth ybs vs jr sr mr mrs ms
     dkk tbk cv pt ud ust ustaz kh rm r.m ra r.a a.n u.b u.p a.l s.h m.h s.e s.t m.m m.t m.si s.si s.sos m.sos s.pd m.pd s.kom m.kom s.ip m.ip
-    s.ag m.ag s.kep s.km m.kes s.hum m.hum m.sc b.sc ph.d m.a b.a s.stp m.ap s.ap mt mm sh mh se sp psi m.psi s.psi art ay ps op cit ed eds
+    s.ag m.ag s.kep s.km m.kes s.hum m.hum m.sc b.sc ph.d m.a b.a s.stp m.ap s.ap psi m.psi s.psi op cit ed eds
     jan feb mar apr agu agt sep sept okt nov des""".split()
 )
+
+# Short for something before a figure only ("hal. 5"); else they are words, or end a name in capitals.
+_BEFORE_FIGURES = frozenset("hal art ay ps".split())
+# Degrees behind a comma ("Melati, SE. MM"); else names of things ("sesuai SE.").
+_DEGREES = frozenset("SE ST SH SP MM MT MH".split())
+_BEHIND_A_NAME = re.compile(rf"(?:,|\b(?:{'|'.join(sorted(_DEGREES))})\.)\s*$")
+# Titles when they have a capital ("Kol. Inf. Melati", "St. Yosef"); in small letters "kol" is cabbage.
+_TITLES = frozenset(("Kol", "St"))
 
 _BORDER = re.compile(r"(?P<stop>[.!?…]+)(?P<close>[\"”’'»)\]]*)(?P<gap>\s+)(?=[“\"‘'«(\[]*[A-ZÀ-Þ0-9])")
 _LAST_WORD = re.compile(r"(?:^|[\s(\[“\"‘'/,])([^\s(\[“\"‘'/,]+)$")
@@ -91,11 +99,16 @@ def _sentences_of_block(text: str, block: Span) -> Iterator[Span]:
 
 def _is_abbreviation(text: str, sentence_start: int, stop: int) -> bool:
     """Whether the full stop at `stop` belongs to the word before it."""
-    found = _LAST_WORD.search(text[max(sentence_start, stop - 20) : stop])
+    near = text[max(sentence_start, stop - 20) : stop]
+    found = _LAST_WORD.search(near)
     if found is None:
         return False
     word = found[1].strip(".").lower()
     if len(word) == 1 and found[1][0].isupper():
+        return True
+    if word in _BEFORE_FIGURES:
+        return text[stop + 1 :].lstrip()[:1].isdigit()
+    if found[1] in _TITLES or (found[1] in _DEGREES and _BEHIND_A_NAME.search(near[: found.start(1)])):
         return True
     at_start = text[sentence_start:stop].strip()
     return word in ABBREVIATIONS or (at_start.isdigit() and len(at_start) <= 2)

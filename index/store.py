@@ -74,11 +74,11 @@ class Store:
     def find(self, article_id: str) -> Article | None:
         """Return one article, or None."""
         row = self._one(f"SELECT {ARTICLE_COLUMNS} FROM article WHERE article_id = ?", article_id)
-        return None if row is None else article_of(row)
+        return None if row is None else article_from_row(row)
 
     def articles(self) -> Iterator[Article]:
         """Yield all articles in the order of their ids."""
-        return map(article_of, self._each(f"SELECT {ARTICLE_COLUMNS} FROM article ORDER BY article_id"))
+        return map(article_from_row, self._each(f"SELECT {ARTICLE_COLUMNS} FROM article ORDER BY article_id"))
 
     def summaries(self, only: Filter, first: int, limit: int | None) -> list[ArticleSummary]:
         """Return articles that pass without texts, newest first, undated ones last, at most `limit` from the `first`-th (from 0) on."""
@@ -191,7 +191,7 @@ def article_row(a: Article) -> tuple[object, ...]:
     return (a.article_id, a.title, a.text, a.sha256, a.publisher, key, published, int(a.published_is_estimate), a.author, a.url, excluded, a.source)
 
 
-def article_of(row: tuple) -> Article:  # type: ignore[type-arg]  # sqlite3 rows are untyped
+def article_from_row(row: tuple) -> Article:  # type: ignore[type-arg]  # sqlite3 rows are untyped
     """Return the article of the values of `ARTICLE_COLUMNS`."""
     article_id, title, text, sha256, publisher, published, estimate, author, url, excluded, source = row
     spans = tuple(Span(*s) for s in json.loads(excluded))

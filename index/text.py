@@ -16,14 +16,17 @@ WORDS = Path(__file__).resolve().parent / "words"
 
 _ENGLISH = frozenset(
     """the is are was were who whom whose what when where why how which did does do has have had of by from about tell me
-    many much mayor city according between during please""".split()
+    many much according between during please""".split()
 )
+# They stand in Indonesian questions too ("smart city", "Mayor" is a rank), so they count beside other English words only.
+_ENGLISH_TOO = frozenset({"mayor", "city"})
 _INDONESIAN = frozenset(
     """siapa kapan berapa bagaimana mengapa kenapa apa apakah mana dimana yang dan di ke dari pada untuk dengan adalah itu ini tidak
     oleh dalam sebutkan tahun kota saja jelaskan""".split()
 )
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
+_IN_CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s\b|(?<=s)['’](?=\s)")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")  # combining marks are among these; most of a text is not
 _local = threading.local()
@@ -40,10 +43,27 @@ def terms(text: str) -> list[str]:
 
 def question_terms(question: str) -> list[str]:
     """Return the stems of a question after chat spelling was written out, without words that only ask."""
-    written_out = tokens(write_out(question))
+    written = write_out(question)
     # Words, not stems: "permohonan" has the stem of "mohon" and yet says what is asked about.
-    asked = words("interrogatives.tsv")
+    asked = words("interrogatives.tsv").keys() - acronyms(written)
+    written_out = tokens(written)
     return [term_of(t) for t in written_out if t not in asked] or [term_of(t) for t in written_out]
+
+
+def acronyms(question: str) -> set[str]:
+    """Return in small letters the words of a question that are acronyms by their capitals though they only ask in small letters ("AS", "WHO").
+
+    >>> acronyms("Siapa presiden AS?"), acronyms("SIAPA PRESIDEN AS?")
+    ({'as'}, set())
+    """
+    asking = words("interrogatives.tsv")
+    return set() if question.isupper() else {w.lower() for w in _IN_CAPITALS.findall(question) if asking.get(w.lower())}
+
+
+def without_acronyms(question: str) -> str:
+    """Return the question without what `acronyms` finds, so that "WHO" asks for nobody."""
+    found = acronyms(question)
+    return _IN_CAPITALS.sub(lambda m: "" if m[0].lower() in found else m[0], question) if found else question
 
 
 def tokens(text: str) -> list[str]:
@@ -63,8 +83,9 @@ def _without_marks(found: re.Match[str]) -> str:
 
 def detect_language(text: str) -> str:
     """Return 'en' when English function words outnumber Indonesian ones, else 'id'."""
-    found = tokens(text)
+    found = tokens(text if text.isupper() else _IN_CAPITALS.sub(" ", text))
     english = sum(t in _ENGLISH for t in found)
+    english += sum(t in _ENGLISH_TOO for t in found) if english else 0
     return "en" if english > sum(t in _INDONESIAN for t in found) else "id"
 
 
@@ -75,9 +96,9 @@ def write_out(question: str) -> str:
 
 
 def spell_out(question: str) -> str:
-    """Return the question with chat spelling ("brp", "yg") written out; other words stay as they are."""
-    chat = words("chat.tsv")
-    return re.sub(r"[^\W_]+", lambda m: chat.get(m[0].lower(), m[0]), question)
+    """Return the question with chat spelling ("brp", "yg") written out; other words stay as they are, and so do acronyms ("HR", "TP PKK")."""
+    chat, loud = words("chat.tsv"), question.isupper()
+    return re.sub(r"[^\W_]+", lambda m: m[0] if not loud and len(m[0]) > 1 and m[0].isupper() else chat.get(m[0].lower(), m[0]), question)
 
 
 def translate(question: str) -> str:

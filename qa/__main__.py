@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from index.errors import ServiceError, printable
 from index.settings import settings_problems
-from qa.citations import Status
-from qa.datatypes import Answer, Request
+from qa.datatypes import Answer, Composer, Request
+from qa.fields import FieldsError
 from qa.settings import Settings
 
 DONE, FAILED, USAGE = 0, 1, 2
@@ -24,9 +24,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = {name: value for name in ("index_url", "host", "port", "workers") if (value := getattr(options, name, None)) is not None}
     try:
         command: Callable[[argparse.Namespace, Settings], int] = options.command
-        return command(options, Settings(**given))
+        settings = Settings(**given)
+        if settings.composer is Composer.LLM and not settings.language_model:
+            print("COMPOSER is 'llm', but LANGUAGE_MODEL names no model; set it, or COMPOSER=extractive.", file=sys.stderr)
+            return USAGE
+        return command(options, settings)
     except ValidationError as error:
         print(settings_problems(error), file=sys.stderr)
+        return USAGE
+    except FieldsError as error:  # the question or the date on the command line
+        print(error, file=sys.stderr)
         return USAGE
     except ServiceError as error:
         print(error, file=sys.stderr)
@@ -49,14 +56,16 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _in_words(answer: Answer) -> str:
-    from qa.texts import unmentioned_note
+    from qa.texts import TEXTS, dated_line, unmentioned_note
 
-    lines = [answer.short_answer] if answer.short_answer else []
+    words = TEXTS[answer.language]
+    lines = [dated_line(answer)] if answer.timeline else [answer.short_answer] if answer.short_answer else []
     lines.append(answer.answer)
     if answer.unmentioned:
         lines.append(unmentioned_note(answer, answer.language))
     for c in answer.citations:
-        published = "-" if c.published is None else f"{c.published}{' (perkiraan)' if c.published_is_estimate else ''}"
+        estimate = f" ({words['estimated']})" if c.published_is_estimate else ""
+        published = f"{c.published}{estimate}" if c.published else "-"
         lines.append(f"[{c.marker}] {c.title} · {c.publisher or '-'} · {published} · {c.article_id} {c.start}-{c.end}")
     return printable("\n".join(lines))  # quotes and titles are an article's: a terminal must not run them
 
@@ -79,12 +88,14 @@ def _eval(options: argparse.Namespace, settings: Settings) -> int:
 def _verify(options: argparse.Namespace, settings: Settings) -> int:
     from qa.verify import verify_file
 
-    statuses = verify_file(options.answer, settings)
-    for marker, status in statuses:
-        print(f"[{marker}] {status}")
-    found = all(status is Status.FOUND for _, status in statuses)
-    print("Every citation was found." if found else "Not every citation was found.")
-    return DONE if found else FAILED
+    reply = verify_file(options.answer, settings)
+    for citation in reply.citations:
+        print(f"[{citation.marker}] {citation.status}")
+    if reply.citations:
+        print("Every citation was found." if reply.verified else "Not every citation was found.")
+    else:
+        print("The reply abstained, so there is nothing to check." if reply.verified else "The reply claims an answer without any citation.")
+    return DONE if reply.verified else FAILED
 
 
 def _feedback(options: argparse.Namespace, settings: Settings) -> int:

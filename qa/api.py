@@ -13,13 +13,13 @@ from pydantic import BaseModel
 from index.datatypes import SearchIndex
 from qa import pages, replies, schemas
 from qa.bodies import read_body
-from qa.citations import CitationClaim, check_citation
 from qa.datatypes import Answer, Request
 from qa.excerpts import valid_ranges
 from qa.listing import list_articles
 from qa.monitoring import Meters
 from qa.openapi import html_too, problems
 from qa.problems import wants_html
+from qa.verify import verify_reply
 
 VERIFY_BYTES = 1 << 20
 """A reply of /ask with 50 passages is larger than /ask's own limit of 64 KiB."""
@@ -83,14 +83,6 @@ def _register_answers(app: OpenAPI, pipeline: Answering, meters: Meters) -> None
     def verify(body: schemas.VerifyRequest) -> Response:
         """Check every citation of a reply against the stored articles."""
         return jsonify(verify_reply(pipeline.index, body).model_dump(mode="json"))
-
-
-def verify_reply(index: SearchIndex, body: schemas.VerifyRequest) -> schemas.VerifyReply:
-    """Return the status of each citation; a reply that claims an answer without any is not verified."""
-    claims = [CitationClaim(c.marker, c.article_id, c.quote, c.start, c.end, c.sha256) for c in body.citations]
-    statuses = [schemas.CitationStatus(marker=claim.marker, status=check_citation(claim, index).value) for claim in claims]
-    found = all(s.status == "found" for s in statuses)
-    return schemas.VerifyReply(verified=found and bool(statuses or body.abstained), citations=statuses)
 
 
 def _register_articles(app: OpenAPI, pipeline: Answering) -> None:

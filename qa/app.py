@@ -45,7 +45,7 @@ def create_app(settings: Settings, pipeline: Answering | None = None) -> Flask:
     answering = pipeline if pipeline is not None else _open(settings)
     meters = Meters(settings, lambda: answering.index.manifest)
     app = openapi.new_app(__name__)
-    app.config.update(MAX_CONTENT_LENGTH=BODY_BYTES, SEND_FILE_MAX_AGE_DEFAULT=STATIC_SECONDS)
+    app.config.update(MAX_CONTENT_LENGTH=BODY_BYTES, SEND_FILE_MAX_AGE_DEFAULT=STATIC_SECONDS, LANGUAGE_MODEL=settings.language_model)
     app.json = _Json(app)
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     _register_hooks(app, meters)

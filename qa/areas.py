@@ -3,13 +3,14 @@
 import re
 
 from index.lexicon import capital_share, frequencies
+from index.spelling import typed_without_capitals
 from index.text import normalise, terms, words
 
-_MARKER = r"\b(?:kota|kabupaten|kab|provinsi|kecamatan|kelurahan|pemkot|pemkab|pemprov|bupati|wali ?kota|gubernur|camat|lurah)"
-_ASKED = re.compile(rf"{_MARKER}\s+(?:of\s+)?(?!(?:kota|kabupaten)\b)([^\W\d_]+(?: (?-i:[A-Z])\w+)?)", re.IGNORECASE)
+_MARKER = r"\b(?:kota|kabupaten|kab|provinsi|kecamatan|kec|kelurahan|pemkot|pemkab|pemprov|bupati|wali ?kota|gubernur|camat|lurah)"
+_ASKED = re.compile(rf"{_MARKER}\.?\s+(?:of\s+)?(?!(?:kota|kab|kabupaten|kec|kecamatan|kelurahan|provinsi)\b)([^\W\d_]+(?: (?-i:[A-Z])\w+)?)", re.IGNORECASE)
 # In English the name may stand before: "the Kemelur mayor", "Kemelur Regency" (the office's word is translated already).
 _ASKED_BEFORE = re.compile(rf"(?<!^)\b([A-Z][^\W\d_]+)\s+(?i:{_MARKER})\b")
-_SPOKEN_OF = re.compile(rf"{_MARKER}((?:[\s,/()]+[^\W\d_]+){{1,4}})", re.IGNORECASE)
+_SPOKEN_OF = re.compile(rf"{_MARKER}\.?((?:[\s,/()]+[^\W\d_]+){{1,4}})", re.IGNORECASE)
 # "kapan wali kota membuka …": a word in lower case with a verb's prefix is no place, nor is a function word.
 _VERB = re.compile(r"(?:mem|men|meng|meny|ber|ter)[a-z]{4,}$")
 # Share of capitals below which a word typed in small letters names no area ("sama", "boleh" .01; "batu" .11, "solo" .43), and how often the lexicon
@@ -30,11 +31,11 @@ def asked_areas(question: str) -> list[str]:
     >>> asked_areas("Siapa bupati Kemelur?")
     ['melur']
     """
-    typed_without_capitals = question[1:].islower()
+    small = typed_without_capitals(question)
     found = [m[1].split() for m in _ASKED.finditer(question)]
     # "Di kota mana Observatorium X berada?" asks for a city and names none.
     naming = [name for name in found if name[0].lower() not in words("interrogatives.tsv") and name[0].lower() not in _FUNCTION_WORDS]
-    named = [w for name in naming for w in name if w[0].isupper() or (typed_without_capitals and _may_be_an_area(w))]
+    named = [w for name in naming for w in name if w[0].isupper() or (small and _may_be_an_area(w))]
     named = [w for w in named if normalise(w) not in words("not_names.tsv")]
     return [t for w in named if w.lower() not in words("interrogatives.tsv") for t in terms(w) if len(t) > 2]
 

@@ -3,24 +3,16 @@
 import re
 from functools import cached_property, lru_cache
 
-from index.datatypes import Article
+from index.datatypes import Article, Span
+from index.lists import introduction, lines_beside
 from index.passages import quotable_regions
 from index.sentences import split_sentences
 from index.text import normalise, terms, tokens
 from qa.areas import areas_spoken_of
+from qa.timeline import years_from_now
 
 _WORD = re.compile(r"[^\W\d_]+")
 _NAMES_IN_A_ROW = re.compile(r"[A-ZÀ-Þ]\w*(?:\s+(?:(?:dan|atau|di|ke)\s+)?[A-ZÀ-Þ]\w*)+")
-
-# "Lima tahun lalu" is another year than "tahun lalu".
-_COUNTS = "[0-9] dua tiga empat lima enam tujuh delapan sembilan puluh belas beberapa setengah".split()
-_NOT_COUNTED = "".join(rf"(?<!{count} )" for count in _COUNTS)
-# What an article calls the years beside the one that it was published in.
-_YEARS_FROM_NOW = {
-    -2: re.compile(r"\bdua tahun (?:lalu|silam|yang lalu)\b", re.IGNORECASE),
-    -1: re.compile(rf"{_NOT_COUNTED}\btahun (?:lalu|kemarin)\b|\blast year\b", re.IGNORECASE),
-    1: re.compile(r"\btahun (?:depan|mendatang)\b|\bnext year\b", re.IGNORECASE),
-}
 
 
 class ArticleView:
@@ -38,13 +30,37 @@ class ArticleView:
     @cached_property
     def spoken(self) -> list[str]:
         """Title, sentences and publisher as normalised words in order; needed only for names that are not found as terms."""
-        sentences = [self.article.text[slice(*s)] for s in self.sentences]
-        return _WORD.findall(normalise("\n".join((self.article.title, *sentences, self.article.publisher or ""))))
+        return _WORD.findall(normalise("\n".join((self.article.title, *self.texts, self.article.publisher or ""))))
 
     @cached_property
     def words(self) -> frozenset[str]:
         """The different ones among the words of `spoken`."""
         return frozenset(self.spoken)
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The sentences as they are written."""
+        return [self.article.text[slice(*s)] for s in self.sentences]
+
+    def heading(self, start: int) -> str:
+        """Return the title and, for text that begins inside a list at `start`, what introduces the list: a reader must know what the lines are of."""
+        at = self._starting_at.get(start)
+        found = None if at is None else introduction(self.texts, at)
+        return self.article.title if found is None else f"{self.article.title} – {self.texts[found]}"
+
+    def introducing(self, at: int | None) -> set[str]:
+        """Return the terms of what introduces the list that sentence `at` is a line of; none outside lists."""
+        found = None if at is None else introduction(self.texts, at)
+        return set() if found is None else self.terms[found] | _initials(self.texts[found])
+
+    def lines_beside(self, span: Span) -> set[Span]:
+        """Return the lines of the list that the sentence `span` is a line of, this one too; none outside lists."""
+        at = self.position.get(span)
+        return set() if at is None else {self.sentences[n] for n in lines_beside(self.texts, at)}
+
+    @cached_property
+    def _starting_at(self) -> dict[int, int]:
+        return {span.start: n for n, span in enumerate(self.sentences)}
 
     def around(self, at: int, reach: int) -> range:
         """Return the numbers of the sentences at most `reach` before or after sentence `at`."""
@@ -70,5 +86,5 @@ def _date_terms(article: Article) -> set[str]:
     """Year, and the date as digits: a question may name the date of an article that does not spell it out, or the year of its "tahun lalu"."""
     if article.published is None:
         return set()
-    told = {article.published.year + step for step, pattern in _YEARS_FROM_NOW.items() if pattern.search(article.text)}
+    told = {article.published.year + step for step in years_from_now(article.text)}
     return set(tokens(article.published.isoformat())) | {str(year) for year in (article.published.year, *told)}

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from rapidfuzz import fuzz
 
-from index.datatypes import Article, Filter, SearchIndex, Span
+from index.datatypes import Article, Filter, SearchIndex, Span, article_of
 from index.errors import UnknownArticleError
 from index.sentences import trim
 from index.text import terms
@@ -43,8 +43,11 @@ class CitationClaim:
     sha256: str
 
 
-def cite(quotes: Sequence[Quote], index: SearchIndex) -> tuple[Citation, ...]:
-    """Return citations for the quotes that verify, numbered from 1 in order of use; the others are dropped."""
+def cite(quotes: Sequence[Quote], index: SearchIndex, only: Filter = Filter()) -> tuple[Citation, ...]:  # noqa: B008  # a frozen value
+    """Return citations for the quotes that verify, numbered from 1 in order of use; the others are dropped.
+
+    They name the copies of their article that pass `only`.
+    """
     citations: list[Citation] = []
     for quote in quotes:
         try:
@@ -52,7 +55,7 @@ def cite(quotes: Sequence[Quote], index: SearchIndex) -> tuple[Citation, ...]:
         except UnknownArticleError:
             continue
         if not _repeated(quote, citations) and is_verbatim(article, quote):
-            citations.append(replace(_citation(len(citations) + 1, article, quote), also_in=_also_in(quote, index)))
+            citations.append(replace(_citation(len(citations) + 1, article, quote), also_in=_also_in(quote, index, only)))
     return tuple(citations)
 
 
@@ -86,41 +89,51 @@ def locate(quote: str, article: Article, within: Span) -> Span | None:
     return trim(article.text, Span(within.start + found.dest_start, within.start + found.dest_end))
 
 
-def check_citation(claim: CitationClaim, index: SearchIndex) -> Status:
-    """Re-check a citation of an earlier answer.
+def check_citations(claims: Sequence[CitationClaim], index: SearchIndex) -> list[Status]:
+    """Re-check the citations of an earlier answer; return the status of each, in order.
 
     `found`: the article, unchanged, holds the quote at its offsets. `misattributed`: the quote exists, but elsewhere in
-    this article or in another one. `not_found`: no article of the collection holds it; of more than `MOST_ARTICLES_READ` articles only the
-    likeliest are read, so that nobody can keep a large collection busy with made-up quotes.
+    this article or in another one. `not_found`: no article of the collection holds it. All quotes that are not where they should be are
+    looked for in one reading, and of more than `MOST_ARTICLES_READ` articles only the likeliest are read, so that nobody can keep the service
+    busy with made-up quotes.
     """
+    in_place = [_stands_at_its_place(claim, index) for claim in claims]
+    held = _held_somewhere({c.quote for c, found in zip(claims, in_place, strict=True) if not found and c.quote.strip()}, index)
+    return [Status.FOUND if found else Status.MISATTRIBUTED if c.quote in held else Status.NOT_FOUND for c, found in zip(claims, in_place, strict=True)]
+
+
+def _stands_at_its_place(claim: CitationClaim, index: SearchIndex) -> bool:
     try:
         article = index.article(claim.article_id)
     except UnknownArticleError:
-        article = None
-    if article and claim.sha256 == article.sha256 and _stands_at_its_place(claim, article):
-        return Status.FOUND
-    return Status.MISATTRIBUTED if claim.quote.strip() and _held_somewhere(claim.quote, index) else Status.NOT_FOUND
-
-
-def _stands_at_its_place(claim: CitationClaim, article: Article) -> bool:
-    return 0 <= claim.start < claim.end and article.text[claim.start : claim.end] == claim.quote
-
-
-def _held_somewhere(quote: str, index: SearchIndex) -> bool:
-    """Whether an article holds the quote: those that BM25 finds for its words are read, and in a collection that is not too large all."""
-    words = terms(quote)[:MOST_SEARCHED_TERMS]
-    likely = [i.rpartition("#")[0] for i, _ in index.lexical_search(words, SEARCHED_PASSAGES, Filter())] if words else []
-    if any(quote in index.article(i).text for i in dict.fromkeys(likely)):
-        return True
-    if index.manifest.articles > MOST_ARTICLES_READ:
         return False
-    return any(quote in index.article(s.article_id).text for s in index.article_summaries())
+    return claim.sha256 == article.sha256 and 0 <= claim.start < claim.end and article.text[claim.start : claim.end] == claim.quote
 
 
-def _also_in(quote: Quote, index: SearchIndex) -> tuple[str, ...]:
-    """The near-duplicates of the quote's article that hold it word for word: others may say something else at this place."""
-    copies = index.copies([quote.article_id]).get(quote.article_id, ())
-    return tuple(i for i in copies if quote.text in index.article(i).text)
+def _held_somewhere(quotes: set[str], index: SearchIndex) -> set[str]:
+    """Those of the quotes that an article holds: the ones that BM25 finds for their words are read, and in a collection that is not too large all."""
+    held = {quote for quote in quotes if any(quote in index.article(i).text for i in _likely(quote, index))}
+    if index.manifest.articles > MOST_ARTICLES_READ:
+        return held
+    missing = quotes - held
+    for summary in index.article_summaries() if missing else ():
+        text = index.article(summary.article_id).text
+        missing -= {quote for quote in missing if quote in text}
+        if not missing:
+            break
+    return quotes - missing
+
+
+def _likely(quote: str, index: SearchIndex) -> list[str]:
+    """Ids of the articles that BM25 finds for the quote's words."""
+    words = terms(quote)[:MOST_SEARCHED_TERMS]
+    return list(dict.fromkeys(article_of(i) for i, _ in index.lexical_search(words, SEARCHED_PASSAGES, Filter()))) if words else []
+
+
+def _also_in(quote: Quote, index: SearchIndex, only: Filter) -> tuple[str, ...]:
+    """The near-duplicates of the quote's article that pass the filter and hold it word for word: others may say something else at this place."""
+    copies = [index.article(i) for i in index.copies([quote.article_id]).get(quote.article_id, ())]
+    return tuple(a.article_id for a in copies if only.accepts(a.publisher, a.published) and quote.text in a.text)
 
 
 def _repeated(quote: Quote, citations: Sequence[Citation]) -> bool:

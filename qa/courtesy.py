@@ -10,8 +10,9 @@ from index.sentences import split_sentences
 from index.text import spell_out, tokens
 from qa.names import proper_names
 
-_FRIEND = r"min|mimin|admin|kak|kakak|gan|bro|sis|sob|guys|mbak"
-_ELDER = r"pak|bu|bapak|ibu|mas|bang|om|tante"
+_FRIEND = r"min|mimin|kak|kakak|gan|bro|sis|sob|guys"
+# They are words of a question as well ("tenaga admin", "ibu kota"): at its end only behind a comma.
+_ELDER = r"admin|pak|bu|bapak|ibu(?! kota)|mas|mbak|bang|om|tante"
 _CALLED = rf"(?:{_FRIEND}|{_ELDER}|dong|donk|ya|yah|nih)"
 _EVERYBODY = r"(?:semua(?:nya)?|teman-teman|rekan-rekan|all|there|everyone)"
 _TELL = r"(?:dijelaskan|beri ?tahu(?:kan)?|kas(?:ih|i) ta(?:h)?u|infokan|informasikan|carikan|dijawab|dibantu|bantu(?: jawab)?)"
@@ -41,7 +42,7 @@ _ASKING = frozenset(
 )
 _GAP = r"[\s,.!?:;/–—-]"
 _OPENING = re.compile(
-    rf"(?:{'|'.join(_OPENINGS)}|{_THANKS})\b(?:[\s/]+(?:{_CALLED}|{_EVERYBODY})\b)*{_GAP}*"
+    rf"(?:{'|'.join(_OPENINGS)}|{_THANKS})\b(?!-\w)(?:[\s/]+(?:{_CALLED}|{_EVERYBODY})\b)*{_GAP}*"
     # "Min Aung Hlaing" is a name.
     rf"|(?:min|kak|gan|bro|sis|guys)\s+(?-i:(?=[a-z]))|{_CALLED}\s*,{_GAP}*",
     re.IGNORECASE,

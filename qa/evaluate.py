@@ -4,7 +4,7 @@ import os
 import platform
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
@@ -65,12 +65,23 @@ def run_evaluation(pipeline: Pipeline, testset: Path, settings: Settings, json_o
     for path in (json_out, html_out):
         _make_room(path)
     evaluation = evaluate(pipeline, read_gold(testset), settings)
-    if json_out:
-        json_out.write_bytes(as_json(evaluation))
-    if html_out:
-        write_html(evaluation, html_out)
     print_tables(evaluation)
+    for path, write in ((json_out, _write_json), (html_out, write_html)):
+        _written(evaluation, path, write)
     return evaluation
+
+
+def _write_json(evaluation: Evaluation, path: Path) -> None:
+    path.write_bytes(as_json(evaluation))
+
+
+def _written(evaluation: Evaluation, path: Path | None, write: Callable[[Evaluation, Path], None]) -> None:
+    if path is None:
+        return
+    try:
+        write(evaluation, path)
+    except OSError as error:  # a disk may fill up while hundreds of questions are asked
+        raise InputError(f"The report {str(path)!r} cannot be written ({error.strerror}). {_WRITABLE}") from error
 
 
 def evaluate(pipeline: Pipeline, gold: GoldSet, settings: Settings) -> Evaluation:
@@ -244,5 +255,5 @@ def _make_room(path: Path | None) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"The report {str(path)!r} cannot be written ({error.strerror}). {_WRITABLE}") from error
-    if path.is_dir() or not os.access(path.parent, os.W_OK):
+    if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
         raise InputError(f"The report {str(path)!r} cannot be written. {_WRITABLE}")

@@ -102,7 +102,7 @@ def gather(question: Question, hits: Sequence[Hit], index: SearchIndex, passages
     if not hits:
         return []
     articles = {i: index.article(i) for i in dict.fromkeys(h.passage.article_id for h in hits)}
-    readings = passages.read(question.text, [(articles[h.passage.article_id].title, h.passage.text) for h in hits])
+    readings = passages.read(question.text, [(view_of(articles[h.passage.article_id]).heading(h.passage.start), h.passage.text) for h in hits])
     found: dict[tuple[str, Span], list[ReadHit]] = {}
     for hit, reading in zip(hits, readings, strict=True):
         text = articles[hit.passage.article_id].text
@@ -205,10 +205,12 @@ class _Reading:
     def _covered(self, text: str, at: int | None) -> dict[str, float]:
         """How many of the question's own terms the sentence and its neighbourhood hold."""
         own = set(terms(text))
-        near = own.union(self.view.title, *(self.view.terms[n] for n in self._neighbours(at, 1)))
+        introducing = self.view.introducing(at)
+        near = own.union(self.view.title, *(self.view.terms[n] for n in self._neighbours(at, 1)), introducing)
         return {
             "covered": self.asked.weights.share(own),
             "covered_near": self.asked.weights.share(near),
+            "covered_introduction": self.asked.weights.share(introducing),
             "names_covered": _share(self.asked.question.names, near),
         }
 

@@ -50,7 +50,7 @@ def reread(question: Question, sentence: Sentence, passages: ReadsPassages) -> f
     at = view.position.get(sentence.span)
     around = [sentence.span] if at is None else view.sentences[max(0, at - 1) : at + 2]
     text = sentence.article.text[around[0].start : around[-1].end]
-    return passages.read(question.text, [(sentence.article.title, text)])[0].answers
+    return passages.read(question.text, [(view.heading(around[0].start), text)])[0].answers
 
 
 def confidence_row(sentences: Sequence[Sentence], scores: Row, seen_again: float) -> Row:

@@ -11,21 +11,23 @@ _WRITTEN = (
 )
 _MONTH = r"(?:januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember)"
 _MONEY = rf"\b(?:rp|us\$|usd|idr)\.?\s*{_NUMBER}|{_NUMBER}\s*(?:ribu|juta|miliar|milyar|triliun)?\s*(?:rupiah|dolar|dollar|ringgit|euro|poundsterling)"
+_SUMS = r"anggaran|biaya|harga|tarif|gaji|tunjangan|\buang|\bdana|rupiah|honor|denda|kerugian|hibah|utang"
+_PEOPLE = "orang|pegawai|guru|warga|pejabat|peserta|pelamar|asn|pns"
 _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(question), answer)
     for question, answer in (
         (r"\bpersen|persentase|\bpercent", rf"{_NUMBER}\s*(?:persen|%)|{_WRITTEN} persen"),
-        (
-            r"(?:\bberapa|\bhow much).*(?:anggaran|biaya|harga|tarif|gaji|tunjangan|\buang|\bdana|rupiah|honor|denda|kerugian|hibah|utang|\bcost|\bpaid|budget|money)"
-            r"|(?:anggaran|biaya|harga|tarif|gaji|tunjangan|\buang|\bdana|rupiah|honor|denda|kerugian|hibah)\w*.*\bberapa\b",
-            _MONEY,
-        ),
         (r"\b(?:jam|pukul) berapa|what time", r"\b(?:pukul|jam)\s*\d{1,2}|\d{1,2}[.:]\d{2}"),
         (r"\btanggal berapa|\bwhat date|\bwhich date", rf"\d{{1,2}}\s+{_MONTH}|\(\d{{1,2}}/\d{{1,2}}|\d{{1,2}}[/-]\d{{1,2}}[/-]\d{{2,4}}"),
         (r"\btahun berapa|\bwhat year|\bwhich year", r"\b(?:1[5-9]|20)\d{2}\b"),
         (r"\bbulan (?:apa|berapa)|\bwhich month", rf"\b{_MONTH}\b|\(\d{{1,2}}/\d{{1,2}}"),
         (r"\bhari apa|\bwhich day\b", r"\b(?:senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu)\b"),
         (r"\bberapa lama|\bhow long", rf"(?:{_NUMBER}|{_WRITTEN}|\bse)\s*(?:tahun|bulan|hari|jam|menit|pekan|minggu|periode)"),
+        # "Berapa pegawai yang menerima tunjangan" counts people, "tunjangan berapa orang" too.
+        (
+            rf"(?:\bberapa(?: yang)?|\bhow much)(?:(?!\byang\b).)*(?:{_SUMS}|\bcost|\bpaid|budget|money)|(?:{_SUMS})\w*.*\bberapa\b(?!\s+(?:{_PEOPLE}|kali|unit)\b)",
+            _MONEY,
+        ),
         (r"\bkapan|\bwhen\b", rf"\d{{1,2}}\s+{_MONTH}|{_MONTH}|\d{{1,2}}/\d{{1,2}}|\b(?:1[5-9]|20)\d{{2}}\b|senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|kemarin|besok|pukul"),
     )
 )  # fmt: skip
@@ -44,7 +46,7 @@ _CONTACTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     ),
 )
 _COUNTED = re.compile(
-    r"\bberapa(?:kah| banyak| jumlah)?\s+(?!(?:lama|banyak|besar|besaran|jumlah|nilai|tinggi|luas|panjang|usia|umur|jarak|skor|persen|total|kali)\b)(\w{3,})"
+    r"\bberapa(?:kah| banyak| jumlah)?\s+(?!(?:lama|banyak|besar|besaran|jumlah|nilai|tinggi|luas|panjang|usia|umur|jarak|skor|persen|total|kali|yang|untuk|dari|dalam|pada|sih|nominal)\b)(\w{3,})"
 )
 _ANY_NUMBER = re.compile(rf"{_NUMBER}|\b{_WRITTEN}\b")
 

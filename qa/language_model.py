@@ -1,6 +1,8 @@
 """The LangChain composer: a chat model chooses quotes, the same gate verifies them. Off unless configured."""
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from typing import Any
 
 from langchain.chat_models import init_chat_model
@@ -18,13 +20,15 @@ from qa.questions import Question
 from qa.settings import Settings
 
 PASSAGES_SHOWN = 8
+# Calls that a model does not end keep their threads; beyond so many at once none is begun.
+MOST_AT_ONCE = 16
 NOTHING = Draft((), None, 0.0, Reason.LOW_CONFIDENCE)
 
 
 def open_chat_model(settings: Settings) -> BaseChatModel:
     """Return the configured chat model; raise `LanguageModelError` when its package or key is missing."""
     try:
-        model = init_chat_model(settings.language_model, temperature=0, timeout=settings.language_model_timeout_seconds, max_retries=1)
+        model = init_chat_model(settings.language_model, temperature=0, timeout=settings.language_model_timeout_seconds, max_retries=0)
     except Exception as error:  # each provider raises its own classes: a missing package, an unknown name, no key
         raise LanguageModelError(
             f"The language model {settings.language_model!r} cannot be set up ({error}); check LANGUAGE_MODEL, its package and its key."
@@ -36,10 +40,12 @@ def open_chat_model(settings: Settings) -> BaseChatModel:
 class LanguageModelComposer:
     """Lets a chat model pick quotes from the best passages; what is not in the articles is dropped."""
 
-    def __init__(self, model: BaseChatModel, index: SearchIndex) -> None:
-        """Ask `model` about passages of `index`."""
+    def __init__(self, model: BaseChatModel, index: SearchIndex, timeout_seconds: float = 30.0) -> None:
+        """Ask `model` about passages of `index`; a reply that takes longer than `timeout_seconds` is not waited for."""
         self._model = model
         self._index = index
+        self._timeout_seconds = timeout_seconds
+        self._slots = threading.BoundedSemaphore(MOST_AT_ONCE)
 
     def compose(self, question: Question, hits: Sequence[Hit]) -> Draft:
         """Return the model's quotes as they stand in the articles; without passages the model is not asked.
@@ -60,9 +66,29 @@ class LanguageModelComposer:
         user = prompt("llm_user.txt", frozenset({"question", "passages"})).format(question=question.text, passages=passages)
         messages = [SystemMessage(prompt("llm_system.txt", frozenset())), HumanMessage(user)]
         try:
-            return str(self._model.invoke(messages).text)
+            return self._within_time(lambda: str(self._model.invoke(messages).text))
         except Exception as error:  # each provider raises its own classes
             raise LanguageModelError("The language model did not answer; try again, or ask with composer 'extractive'.") from error
+
+    def _within_time(self, call: Callable[[], str]) -> str:
+        """What the call returns; raises its errors, and `TimeoutError` when it takes too long.
+
+        Not every provider knows a timeout: a call without an end may keep its own thread, but not the one of a request.
+        """
+        if not self._slots.acquire(blocking=False):
+            raise TimeoutError(f"{MOST_AT_ONCE} calls of the language model have not ended")
+        future: Future[str] = Future()
+
+        def run() -> None:
+            try:
+                future.set_result(call())
+            except BaseException as error:
+                future.set_exception(error)
+            finally:
+                self._slots.release()
+
+        threading.Thread(target=run, name="language model", daemon=True).start()
+        return future.result(self._timeout_seconds)
 
     def _draft(self, reply: dict[str, Any], shown: Sequence[Hit]) -> Draft:
         statements = reply.get("statements")

@@ -47,7 +47,11 @@ class ReaderModel:
         """Return the probability that the collection is about the question, times the one that the best sentences answer it."""
         if encoder != self.encoder:
             return self.confidence.probability(np.where([n in TOPIC_FEATURES for n in self.confidence.names], self.confidence.mean, answering))
-        return self.confidence.probability(answering) * self.topic.probability(topic)
+        return self.confidence.probability(answering) * self.about(topic, encoder)
+
+    def about(self, topic: Row, encoder: str) -> float:
+        """Return the probability that the collection is about the question; 1 with an encoder that nothing was fitted to."""
+        return self.topic.probability(topic) if encoder == self.encoder else 1.0
 
 
 def load_model(path: Path = MODEL) -> ReaderModel:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from index.datatypes import Article, ArticleSummary, SearchIndex
+from index.datatypes import Article, ArticleSummary, SearchIndex, article_of
 from index.text import terms
 from qa.schemas import ArticleListItem, ArticleListReply, ArticlesQuery
 
@@ -26,6 +26,6 @@ def _filtered(index: SearchIndex, query: ArticlesQuery) -> tuple[int, Sequence[A
 def _searched(index: SearchIndex, query: ArticlesQuery) -> tuple[int, Sequence[Article]]:
     """Return the articles of the passages that hold the words, in the order of each one's best passage."""
     hits = index.lexical_search([*dict.fromkeys(terms(query.search))], SEARCH_DEPTH, query.to_filter())
-    found = list(dict.fromkeys(hit.passage_id.rpartition("#")[0] for hit in hits))
+    found = list(dict.fromkeys(article_of(hit.passage_id) for hit in hits))
     first = (query.page - 1) * ARTICLES_PER_PAGE
     return len(found), [index.article(article_id) for article_id in found[first : first + ARTICLES_PER_PAGE]]

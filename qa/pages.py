@@ -1,6 +1,5 @@
 """The HTML side: what templates need, and the front page with its permalinks. No state, no cookies."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,9 +14,10 @@ from qa.asking import QUESTION_CHARS, AskRequest
 from qa.datatypes import Answer, Citation
 from qa.excerpts import paragraphs, quote_url, web_url
 from qa.listing import ARTICLES_PER_PAGE
+from qa.prompts import LANGUAGES
 from qa.schemas import ArticleListReply, ArticlesQuery
 from qa.settings import Settings
-from qa.texts import LANGUAGES, TEXTS, format_day, unmentioned_note
+from qa.texts import TEXTS, format_day, unmentioned_note
 
 CONFIDENCE_WORDS = ((0.8, "high"), (0.6, "medium"), (0.0, "low"))
 """Lowest calibrated confidence of each word; below the abstention threshold nothing is shown at all."""
@@ -25,8 +25,6 @@ CONFIDENCE_WORDS = ((0.8, "high"), (0.6, "medium"), (0.0, "low"))
 ANSWER_REFERRER_POLICY = "same-origin"
 """Of an answer's page: with "no-referrer" browsers would not say that its feedback form is our own."""
 
-_MARKER = re.compile(r"\[([0-9]{1,3})\]")
-_STATEMENT = re.compile(r"(?<=[0-9]\])\s+(?!\[)")  # a new statement begins after the last marker of another
 _FORM_FIELDS = ("question", "published_from", "published_to", "as_of")
 
 
@@ -94,17 +92,19 @@ def _other_language_url(lang: str) -> str:
 
 
 def statements(answer: str, citations: Sequence[Citation]) -> list[list[str | Citation]]:
-    """Return the answer's statements, each as texts and, for every `[n]` of a known source, that citation."""
-    known = {c.marker: c for c in citations}
-    return [_parts(s, known) for s in _STATEMENT.split(answer) if s.strip()]
+    """Return the answer's statements, each as its text and the citation whose marker ends it.
 
-
-def _parts(statement: str, known: dict[int, Citation]) -> list[str | Citation]:
-    parts: list[str | Citation] = []
-    for number, part in enumerate(_MARKER.split(statement)):
-        is_text = number % 2 == 0
-        parts.append(part if is_text else known.get(int(part), f"[{part}]"))
-    return [p for p in parts if p != ""]
+    A marker counts behind its quote only: an article may hold "[1]" itself.
+    """
+    found: list[list[str | Citation]] = []
+    rest = answer
+    for citation in citations:
+        before, quoted, after = rest.partition(" ".join(citation.quote.split()))
+        closing, marker, behind = after.partition(f"[{citation.marker}]")
+        if quoted and marker:
+            found.append([(before + quoted + closing).lstrip(), citation])
+            rest = behind
+    return [*found, [rest.strip()]] if rest.strip() else found
 
 
 def footnoted(answer: Answer, address: str) -> str:

@@ -59,14 +59,14 @@ class Pipeline:
         clock.lap("retrieve")
         draft = composer.compose(question, hits[: self.settings.read_depth]) if is_question(question.text) else Draft((), None, 0.0, Reason.NOT_A_QUESTION)
         clock.lap("read")
-        citations = cite(draft.quotes, self.index)
+        citations = cite(draft.quotes, self.index, only)
         clock.lap("verify")
-        reason = self._reason_to_abstain(draft, citations, hits, request, only)
+        reason = self._reason_to_abstain(draft, citations, hits, request, only) or self._too_unsure(which, draft)
         return self._reply(request, request_id, question, _Outcome(which, draft, citations, tuple(hits), reason), clock)
 
     def with_min_confidence(self, value: float) -> "Pipeline":
         """Return a pipeline over the same index that abstains below `value`: an evaluation asks it what was held back."""
-        settings = self.settings.model_copy(update={"min_confidence": value})
+        settings = self.settings.model_copy(update={"min_confidence": value, "language_model_min_confidence": value})
         return Pipeline(self.index, self.retriever.encoder, settings, self._given_language_model)
 
     def close(self) -> None:
@@ -91,7 +91,7 @@ class Pipeline:
             return self._given_language_model
         from qa.language_model import LanguageModelComposer, open_chat_model  # takes seconds to import, and is off by default
 
-        return LanguageModelComposer(open_chat_model(self.settings), self.index)
+        return LanguageModelComposer(open_chat_model(self.settings), self.index, self.settings.language_model_timeout_seconds)
 
     def _reason_to_abstain(self, draft: Draft, citations: Sequence[Citation], hits: Sequence[Hit], request: Request, only: Filter) -> Reason | None:
         if draft.reason is Reason.NOT_A_QUESTION:
@@ -100,9 +100,13 @@ class Pipeline:
             return Reason.NO_MATCH_FOR_FILTER if request.only.restricts else Reason.OUTSIDE_PERIOD
         if not hits:
             return Reason.NO_EVIDENCE
-        if not citations or draft.confidence < self.settings.min_confidence:
-            return draft.reason or Reason.LOW_CONFIDENCE
-        return None
+        return None if citations else draft.reason or Reason.LOW_CONFIDENCE
+
+    def _too_unsure(self, composer: Composer, draft: Draft) -> Reason | None:
+        """Why the draft is not shown though its quotes verify; what a language model says of itself has a threshold of its own."""
+        extractive = composer is Composer.EXTRACTIVE
+        least = self.settings.min_confidence if extractive else self.settings.language_model_min_confidence
+        return (draft.reason or Reason.LOW_CONFIDENCE) if draft.confidence < least else None
 
     def _reply(self, request: Request, request_id: str, question: Question, outcome: "_Outcome", clock: "_Clock") -> Answer:
         words = framing(question.language)

@@ -4,13 +4,12 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
 
 from index.colloquial import formal
 from index.datatypes import SearchIndex
 from index.epithets import usual_names
 from index.spelling import plain, quiet
-from index.text import detect_language, question_terms, spell_out, term_of, terms, tokens, translate, words
+from index.text import acronyms, detect_language, question_terms, spell_out, term_of, terms, tokens, translate, without_acronyms, words
 from qa.areas import areas_before_offices, asked_areas
 from qa.courtesy import bare_question
 from qa.keywords import as_question
@@ -85,13 +84,12 @@ _GREETINGS = frozenset("halo hai hi hello hey pagi siang sore malam selamat teri
 def analyse(text: str) -> Question:
     """Analyse a question that was stripped and is not empty."""
     language = detect_language(text)
-    spelled = spell_out(text).lower()
     # Translated words lose their capitals, so that "Governor" is an office and no name.
     translated = translate(text) if language == "en" else text
     return Question(
         text=text,
         language=language,
-        kind=_kind(spelled),
+        kind=_kind(text if language == "en" else without_acronyms(text)),
         terms=tuple(dict.fromkeys(question_terms(text))),
         names=tuple(dict.fromkeys(_names(translated))),
         areas=tuple(dict.fromkeys(asked_areas(spell_out(translated)) + (areas_before_offices(translated) if language == "en" else []))),
@@ -100,8 +98,9 @@ def analyse(text: str) -> Question:
     )
 
 
-def _kind(spelled: str) -> Kind:
-    """The kind of answer that a question in small letters asks for."""
+def _kind(question: str) -> Kind:
+    """The kind of answer that a question asks for."""
+    spelled = spell_out(question).lower()
     named = next((kind for kind, pattern in _KINDS if re.search(pattern, spelled)), None)
     return named or (Kind.YES_NO if asks_yes_or_no(spelled) else Kind.THING)
 
@@ -127,7 +126,7 @@ def is_question(text: str) -> bool:
 
 def _names(text: str) -> list[str]:
     """Stems of words that are written as names: capitals after the first word, or acronyms anywhere."""
-    asked = _asking_words()
+    asked = words("interrogatives.tsv").keys() - acronyms(text)
     names: list[str] = []
     for position, match in enumerate(_WORD.finditer(text)):
         word = match[0]
@@ -135,8 +134,3 @@ def _names(text: str) -> list[str]:
         if (acronym or (position > 0 and word[0].isupper())) and word.lower() not in asked:
             names += [t for t in terms(word) if len(t) > 1]
     return [] if text.isupper() else names
-
-
-@cache
-def _asking_words() -> frozenset[str]:
-    return frozenset(words("interrogatives.tsv"))

@@ -100,7 +100,12 @@ class AnswerReply(BaseModel):
         examples=["Menurut Kabar Kota (2 Januari 2026): “Loket itu melayani 1.250 warga setiap hari.” [1]"],
     )
     short_answer: str | None = Field(description="The bare answer (a name, a number, a date) when the question asks for one.", examples=["1.250"])
-    confidence: float = Field(ge=0, le=1, description="Calibrated probability that the answer is right, 0 to 1.", examples=[0.91])
+    confidence: float = Field(
+        ge=0,
+        le=1,
+        description="Calibrated probability that the answer is right, 0 to 1; with composer `llm` what the language model says of itself.",
+        examples=[0.91],
+    )
     composer: Composer = Field(description="Who chose the quotes.")
     abstained: bool = Field(description="Whether no answer was found.", examples=[False])
     abstention: AbstentionReply | None = Field(description="Set exactly when `abstained` is true.")
@@ -137,7 +142,7 @@ class VerifyRequest(BaseModel):
 
     model_config = ConfigDict(strict=True)
 
-    citations: list[VerifyCitation] = Field(description="The citations to check.")
+    citations: list[VerifyCitation] = Field(max_length=100, description="The citations to check, at most 100; no reply has more.")
     abstained: bool = Field(False, description="Whether the reply abstained, so that it rightly has no citations.", examples=[False])
 
 
@@ -179,10 +184,10 @@ class ArticleReply(ArticleListItem):
 
 
 class ArticleListReply(BaseModel):
-    """One page of the collection's articles, newest first."""
+    """One page of the articles that pass the filter, newest first; of a search, best match first."""
 
     articles: list[ArticleListItem] = Field(description="The articles of this page.")
-    total: int = Field(description="Number of articles in the collection.", examples=[120])
+    total: int = Field(description="Number of articles that pass the filter; of a search, those among its 400 best passages.", examples=[120])
     page: int = Field(description="This page, from 1.", examples=[1])
     pages: int = Field(description="Number of pages.", examples=[3])
 

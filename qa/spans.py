@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from index.datatypes import Span
-from index.text import terms
+from index.text import spell_out, terms
 from qa.questions import Kind, Question
 
 _MONTH = r"(?:Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember|Jan|Feb|Mar|Apr|Agu|Agt|Sep|Okt|Nov|Des)\b"
@@ -23,14 +23,23 @@ _WRITTEN_NUMBER = (
     r"setengah|separuh|sepertiga|seperempat|pertama|kedua|ketiga)"
 )
 
+_TO = r"\s*(?:-|–|s\.?d\.?|sampai(?: dengan)?|hingga)\s*"
+_CLOCK = r"\d{1,2}[.:]\d{2}(?!\d)"
+# What says that two digits, a stop and two digits are no other number: "pukul" before, another one after, or the time zone.
+_HOURS = (
+    rf"\b(?:(?:pukul|jam)\s+(?:{_CLOCK}|\d{{1,2}}\b)(?:{_TO}(?:pukul\s+)?{_CLOCK})?|{_CLOCK}{_TO}(?:pukul\s+)?{_CLOCK}|{_CLOCK}(?=\s+WI[BT]))(?:\s+WI[BT]A?\b)?"
+)
+_ASKS_FOR_HOURS = re.compile(r"\b(?:jam|pukul) berapa|\bwhat time|\bwhat (?:are the )?\w* ?hours", re.I)
+_FROM_DAY = rf"(?:\d{{1,2}}(?:\s+{_MONTH})?(?:\s+\d{{4}})?{_TO})?"
+
 PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
     Kind.TIME: (
-        re.compile(rf"\b(?:{_WEEKDAY},?\s*)?\(?\d{{1,2}}\s+{_MONTH}(?:\s+\d{{4}})?\)?(?:\s+(?:pukul|jam)\s+\d{{1,2}}[.:]\d{{2}}(?:\s+WIB)?)?"),
+        re.compile(rf"\b(?:{_WEEKDAY},?\s*)?\(?{_FROM_DAY}\d{{1,2}}\s+{_MONTH}(?:\s+\d{{4}})?\)?(?:\s+(?:pukul|jam)\s+\d{{1,2}}[.:]\d{{2}}(?:\s+WIB)?)?"),
         re.compile(rf"\b{_WEEKDAY},?\s*\(\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?\)"),
         re.compile(rf"\b{_MONTH}\s+\d{{4}}\b|\b\d{{1,2}}[/-]\d{{1,2}}[/-]\d{{4}}\b"),
         re.compile(r"\b(?:tahun|sejak|pada|hingga)?\s*((?:1[5-9]|20)\d{2})\b"),
         re.compile(
-            rf"\b(?:pukul|jam)\s+\d{{1,2}}(?:[.:]\d{{2}})?(?:\s+WI[BT]A?)?|\b{_WEEKDAY}\b|"
+            rf"{_HOURS}|\b{_WEEKDAY}\b|"
             r"\b(?:kemarin|besok|lusa|tadi malam|hari ini|tahun lalu|tahun depan|bulan depan)\b"
         ),
     ),
@@ -45,6 +54,7 @@ PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
     Kind.PLACE: (re.compile(rf"(?<=\bdi )(?:[a-z]+ ){{0,3}}{_NAME}|(?<=\bke ){_NAME}|(?<=\bdari ){_NAME}"),),
     Kind.MEANING: (re.compile(rf"{_NAME}(?=\s*\([A-Z][\w-]*\))|(?<=\()[A-Z][^()]{{5,80}}(?=\))"),),
 }
+_CLOCK_TIMES = re.compile(_HOURS)
 _WORDS = re.compile(r"[^\W_]+")
 _ABBREVIATION = re.compile(r"[^\W\d_]{1,2}\.|(?:[^\W\d_]+\.){2,}")
 _NEXT_TO = re.compile(r"[^\W_][)\xa0 ,]*$")
@@ -150,7 +160,10 @@ def candidate_spans(question: Question, sentence: str) -> Iterator[tuple[tuple[i
     """Yield ((start, end), strength of its form: 0 is best) of spans that are not just words of the question."""
     asked = set(question.terms) | set(question.numbers)
     taken: list[tuple[int, int]] = []
-    for strength, pattern in enumerate(PATTERNS.get(question.kind, ())):
+    patterns = PATTERNS.get(question.kind, ())
+    if question.kind is Kind.TIME and _ASKS_FOR_HOURS.search(spell_out(question.text)):
+        patterns = (_CLOCK_TIMES, *patterns)
+    for strength, pattern in enumerate(patterns):
         for match in pattern.finditer(sentence):
             span = _tidy(question, sentence, match.span(1) if match.re.groups and match[1] else match.span())
             if span is None or any(span[0] < e and s < span[1] for s, e in taken):

@@ -138,7 +138,9 @@ class SwitchingPipeline:
 
     def _name_of_newest(self) -> str | None:
         try:
-            return self._newest()
+            name = self._newest()
+            self._complaint = ""  # the same outage another day is told again
+            return name
         except IndexUnavailableError as error:
             if self._complaint != str(error):  # once, not every second
                 self._complaint = str(error)

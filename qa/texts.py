@@ -4,10 +4,8 @@ import tomllib
 from datetime import date
 
 from qa.datatypes import Answer
-from qa.prompts import framing
+from qa.prompts import LANGUAGES, framing
 from qa.settings import PROMPTS
-
-LANGUAGES = ("id", "en")
 
 
 def _load(language: str) -> dict[str, str]:
@@ -24,6 +22,18 @@ def unmentioned_note(answer: Answer, language: str) -> str:
         return ""
     named = ", ".join(f"“{name}”" for name in answer.unmentioned)
     return TEXTS[language]["unmentioned_nearest" if answer.abstained else "unmentioned"].format(names=named)
+
+
+def dated_line(answer: Answer) -> str:
+    """Return the value of the asked time with its date, and the others beside it: "X (per 2 Januari 2026) [1]; sebelumnya Y (…) [2]"."""
+    words = framing(answer.language)
+    chosen = next((f for f in answer.timeline if f.value == answer.short_answer), answer.timeline[-1])
+    others = sorted((f for f in answer.timeline if f is not chosen), key=lambda f: f.published or date.min, reverse=True)
+    parts = [words.fill("history.chosen", value=chosen.value, date=format_day(chosen.published, answer.language) or "–", marker=chosen.marker)]
+    for fact in others:
+        name = "history.later" if (fact.published or date.min) > (chosen.published or date.min) else "history.earlier"
+        parts.append(words.fill(name, value=fact.value, date=format_day(fact.published, answer.language) or "–", marker=fact.marker))
+    return "; ".join(parts)
 
 
 def format_day(day: date | None, language: str) -> str:

@@ -10,16 +10,39 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
-_MONTHS = "januari februari maret april mei juni juli agustus september oktober november desember".split()
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "januari january jan", "februari pebruari february feb peb", "maret march mar", "april apr", "mei may", "juni june jun", "juli july jul",
+            "agustus august agu agt agst aug", "september sept sep", "oktober october okt oct", "november nopember nov nop", "desember december des dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_MONTH_NAME = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_ANY_YEAR = r"(?:19|20)\d{2}"
 _DATE = re.compile(
-    rf"\b(\d{{1,2}})\s+({'|'.join(_MONTHS)})\s+((?:19|20)\d{{2}})\b|\b((?:19|20)\d{{2}})-(\d{{2}})-(\d{{2}})\b|\b(\d{{1,2}})/(\d{{1,2}})/((?:19|20)\d{{2}})\b"
+    rf"\b(?P<day>\d{{1,2}})\s+(?P<month>{_MONTH_NAME})\.?\s+(?P<year>{_ANY_YEAR})\b|\b(?P<month_us>{_MONTH_NAME})\s+(?P<day_us>\d{{1,2}}),\s*(?P<year_us>{_ANY_YEAR})\b|"
+    rf"\b(?P<year_iso>{_ANY_YEAR})-(?P<month_iso>\d{{2}})-(?P<day_iso>\d{{2}})\b|\b(?P<day_short>\d{{1,2}})/(?P<month_short>\d{{1,2}})/(?P<year_short>{_ANY_YEAR})\b"
 )
-_MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})\s+((?:19|20)\d{{2}})\b")
-_YEAR = re.compile(r"\b((?:19|20)\d{2})\b")
-_RELATIVE = (
-    (re.compile(r"\b(?:tahun lalu|tahun kemarin|last year)\b"), -1),
-    (re.compile(r"\b(?:dua tahun lalu|two years ago)\b"), -2),
-    (re.compile(r"\b(?:tahun ini|this year)\b"), 0),
+_MONTH = re.compile(rf"\b({_MONTH_NAME})\.?\s+({_ANY_YEAR})\b")
+_YEAR = re.compile(rf"\b({_ANY_YEAR})\b")
+_COUNTS = {
+    word: number
+    for number, words in enumerate(("satu one a", "dua two", "tiga three", "empat four", "lima five", "enam six", "tujuh seven", "delapan eight",
+                                    "sembilan nine", "sepuluh ten"), start=1)
+    for word in words.split()
+}  # fmt: skip
+# "5000 tahun lalu" is before any calendar.
+MOST_YEARS_AGO = 500
+# Counts that are more than one word ("dua belas"), or no number at all, name no year that is known here.
+_VAGUE = "beberapa puluhan belasan ratusan setengah puluh belas ratus".split()
+_RELATIVE = re.compile(
+    rf"\b(?:(?P<ago>(?:(?:\d+|{'|'.join((*_COUNTS, *_VAGUE))})\s+){{1,4}})(?:tahun\s+(?:yang\s+)?(?:lalu|silam)|years?\s+ago)|"
+    r"(?P<last>(?:se)?tahun\s+(?:(?:yang\s+)?(?:lalu|silam)|kemarin)|last\s+year)|(?P<this>tahun\s+ini|this\s+year)|(?P<next>tahun\s+(?:depan|mendatang)|next\s+year))\b",
+    re.I,
 )
 _BEFORE = re.compile(r"\b(?:sebelum|before|pendahulu|digantikan(?: oleh)?)\s+(?P<what>.+?)(?:\s+(?:menjabat|menjadi)\b.*)?[?.!]*$", re.I)
 _AFTER = re.compile(r"\b(?:sesudah|setelah|after|pengganti|menggantikan|penerus)\s+(?P<what>.+?)(?:\s+(?:menjabat|menjadi)\b.*)?[?.!]*$", re.I)
@@ -29,10 +52,13 @@ _COMPARED_YEAR = re.compile(
     r"\b(?:dibanding(?:kan)?|ketimbang|daripada|sejak|dari|than|since)(?: (?:dengan|pada|tahun|periode|akhir|awal|realisasi))* (?:19|20)\d{2}\b", re.I
 )
 _RELATIVE_YEAR = re.compile(r"\btahun (?:lalu|ini|itu|depan|sebelumnya|berikutnya|yang sama)\b", re.I)
+_SCALES = {"ribu": 1e3, "juta": 1e6, "miliar": 1e9, "milyar": 1e9, "triliun": 1e12, "triliyun": 1e12}
+_FIGURE = re.compile(rf"(\d[\d.,]*)\s*({'|'.join(_SCALES)})?\b")
+_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 # The word after a number and its scale: "1,2 juta orang", "14 hari".
 _COUNTED = re.compile(r"\d[\d.,]*\s*(?:(?:ribu|juta|miliar|milyar|triliun|triliyun)\b\s*)?([a-z]+)?")
 _NOW = re.compile(r"\b(?:sekarang|saat ini|kini|terkini|terbaru|terakhir|masih|jadinya|akhirnya|now|currently|current|latest|still)\b", re.I)
-_PREVIOUS = re.compile(r"\b(?:sebelumnya|mantan|terdahulu|previous|former)\b", re.I)
+_PREVIOUS = re.compile(r"\b(?:sebelumnya|mantan|terdahulu|previous(?:ly)?|former(?:ly)?)\b", re.I)
 
 
 class Order(Enum):
@@ -96,25 +122,36 @@ def tells_of_another_year(question: str, sentence: str) -> bool:
 
 
 def _period(text: str, today: date) -> tuple[date, date] | None:
-    if found := _DATE.search(text):
-        day = _as_date(found)
-        return (day, day) if day else None
-    if found := _MONTH.search(text):
-        start = date(int(found[2]), _MONTHS.index(found[1]) + 1, 1)
+    if (found := _DATE.search(text)) and (day := _as_date(found)):
+        return day, day
+    if found := _MONTH.search(text):  # also of a day that no calendar has
+        start = date(int(found[2]), _MONTHS[found[1]], 1)
         return start, (start + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-    if found := _YEAR.search(text):
-        return date(int(found[1]), 1, 1), date(int(found[1]), 12, 31)
-    for pattern, years in reversed(_RELATIVE):
-        if pattern.search(text):
-            return date(today.year + years, 1, 1), date(today.year + years, 12, 31)
-    return None
+    year = int(found[1]) if (found := _YEAR.search(text)) else next((today.year + step for step in years_from_now(text)), None)
+    return None if year is None else (date(year, 1, 1), date(year, 12, 31))
 
 
-def _as_date(found: "re.Match[str]") -> date | None:
+def years_from_now(text: str) -> list[int]:
+    """Return the years that a text counts from its own ("tahun lalu": -1), in order; "beberapa tahun lalu" names none.
+
+    >>> years_from_now("Naik dari tahun lalu, dan dari lima tahun silam.")
+    [-1, -5]
+    """
+    return [step for found in _RELATIVE.finditer(text) if (step := _step(found)) is not None]
+
+
+def _step(found: re.Match[str]) -> int | None:
+    if not found["ago"]:
+        return -1 if found["last"] else 0 if found["this"] else 1
+    count = found["ago"].strip().casefold()
+    ago = int(count) if count.isdigit() else _COUNTS.get(count)
+    return None if ago is None or ago > MOST_YEARS_AGO else -ago
+
+
+def _as_date(found: re.Match[str]) -> date | None:
+    day, month, year = (next(found[f"{part}{form}"] for form in ("", "_us", "_iso", "_short") if found[f"{part}{form}"]) for part in ("day", "month", "year"))
     try:
-        if found[3]:
-            return date(int(found[3]), _MONTHS.index(found[2]) + 1, int(found[1]))
-        return date(int(found[4]), int(found[5]), int(found[6])) if found[4] else date(int(found[9]), int(found[8]), int(found[7]))
+        return date(int(year), _MONTHS.get(month) or int(month), int(day))
     except ValueError:  # 31 February
         return None
 
@@ -132,9 +169,9 @@ def without_time(question: str) -> str:
     text = re.sub(rf"(?i)(?:\b(?:pada|di|in|per|on|as of)\s+)?(?:\b(?:tahun|tanggal|bulan|the year|akhir|awal)\s+)*(?:{_DATE.pattern})", " ", text)
     text = re.sub(rf"(?i)(?:\b(?:pada|di|in|per)\s+)?(?:\b(?:bulan)\s+)?(?:{_MONTH.pattern})", " ", text)
     text = re.sub(rf"(?i)(?:\b(?:pada|di|in|per|for|untuk)\s+)?(?:\b(?:tahun|the year|tahun anggaran)\s+)?(?:{_YEAR.pattern})", " ", text)
-    for relative, _ in _RELATIVE:
-        text = re.sub(rf"(?i)(?:\b(?:pada)\s+)?(?:{relative.pattern})", " ", text)
-    text = re.sub(r"(?i)\b(?:sekarang|saat ini|kini|terkini|terbaru|sebelumnya|terdahulu|now|currently|current|previously)\b", " ", text)
+    text = re.sub(rf"(?i)(?:\bpada\s+)?(?:{_RELATIVE.pattern})", " ", text)
+    text = re.sub(r"(?i)\b(?:sekarang|saat ini|kini|terkini|terbaru|now|currently|current)\b", " ", text)
+    text = _PREVIOUS.sub(" ", text)
     return " ".join(text.split())
 
 
@@ -163,13 +200,27 @@ def _measure(value: str) -> str | None:
 def same_value(one: str, other: str) -> bool:
     """Whether two values are one: equal, or a name and a part of it ("Prakasa", "Suwanda Prakasa").
 
-    Numbers are only equal when all their digits are.
+    Values with figures are one when their figures are, scales and all ("Rp1,5 juta", "Rp1.500.000").
     """
+    figures = _figures(one), _figures(other)
+    if figures[0] or figures[1]:
+        return figures[0] == figures[1]
     a, b = (set(re.findall(r"\w+", v.casefold())) for v in (one, other))
-    digits = [{w for w in words if w[0].isdigit()} for words in (a, b)]
-    if digits[0] or digits[1]:
-        return digits[0] == digits[1] and (a == b or len(a & b) >= 1)
     return bool(a and b) and (a <= b or b <= a)
+
+
+def _figures(value: str) -> set[float]:
+    """The numbers in a value as Indonesian writes them: a point before three digits is none, a comma begins the fraction."""
+    found = set()
+    for digits, scale in _FIGURE.findall(value.casefold()):
+        whole, _, fraction = digits.rstrip(".,").partition(",")
+        whole = whole.replace(".", "") if _THOUSANDS.fullmatch(whole) else whole
+        if re.fullmatch(r"\d+(?:\.\d+)?", whole) and (not fraction or fraction.isdigit()):
+            # Rounded: 1.1 times a million is not 1,100,000 to the last bit.
+            found.add(round(float(whole + (f".{fraction}" if fraction else "")) * _SCALES.get(scale, 1), 6))
+        else:
+            found.add(float(re.sub(r"\D", "", digits)))
+    return found
 
 
 def history(found: Sequence[Dated]) -> list[Dated]:
@@ -190,7 +241,9 @@ def _changed_since(earlier: Dated, fact: Dated, kept: Sequence[Dated]) -> bool:
 
 
 def held_at(facts: Sequence[Dated], when: When) -> Dated | None:
-    """Return the value of the ordered `facts` that held at the asked time; None when it is before the first or after the last.
+    """Return the value of the ordered `facts` that held at the asked time; None when it is before the first one.
+
+    After the last one that holds still, as far as the articles know; beside the first or last one in order there is none.
 
     >>> facts = [Dated("A", date(2020, 5, 1), 0), Dated("B", date(2022, 5, 1), 1)]
     >>> held_at(facts, When(date(2021, 1, 1), date(2021, 12, 31))).value

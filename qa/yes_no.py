@@ -20,7 +20,8 @@ _ASKS_MORE = re.compile(
 )
 _YES_NO = re.compile(
     rf"(?:^|[.,?!:] )apakah\b(?:(?=.*\b{_MODAL}\b)|(?!.*\byang\b)(?=.*\b{_VERB}\b)|(?=.*\byang (?:baru|lama)\b))|^apa (?={_MODAL}\b)"
-    rf"|\b{_NOT}(?: ya)?\s*[?.!]*$|\b{_MODAL} {_NOT}\b|^(?:bisa|boleh|ada|benar|harus|sudah|perlu|masih|wajib|mungkin)kah\b|^(?:apakah )?(?:benar|betul)\b"
+    rf"|\b{_NOT}(?: (?:ya|sih|dong|nih|kak))*\s*[?.!]*$|\b{_MODAL} {_NOT}\b"
+    r"|^(?:bisa|boleh|ada|benar|harus|sudah|perlu|masih|wajib|mungkin)kah\b|^(?:apakah )?(?:benar|betul)\b"
     rf"|^(?=.*\b{_MODAL}\b.*\?$)(?!.*\bapa\b)"
     r"|(?:^|[.,?!] )(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|should|must|may)(?:n['’]?t)? \w+",
 )

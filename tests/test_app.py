@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -419,14 +420,16 @@ def test_hostile_article_text_is_only_text(client: FlaskClient) -> None:
         assert "49" not in text.split("<body>")[1].split('class="fingerprint')[0].replace("end=49", "")
 
 
-def test_only_markers_of_known_sources_become_links() -> None:
+def test_each_statement_stands_alone_with_its_source() -> None:
     reply = FakePipeline().answer_question(Request(MAYOR), "r")
-    first = reply.citations[0]
-    assert statements("<b>[1] [3] [x]", [first]) == [["<b>", first, " ", "[3]", " [x]"]]
+    first = replace(reply.citations[0], marker=1, quote="Pada 1990.[1] Luasnya dua\nhektare [2] lebih.")
+    second = replace(first, marker=2, quote="Ramai.")
+    said = "Menurut Kabar: “Pada 1990.[1] Luasnya dua hektare [2] lebih.” [1] “Ramai.” [2]"
+    assert statements(said, [first, second]) == [["Menurut Kabar: “Pada 1990.[1] Luasnya dua hektare [2] lebih.” ", first], ["“Ramai.” ", second]]
 
 
-def test_each_statement_stands_alone() -> None:
-    assert ["".join(map(str, s)) for s in statements("Satu. [7] [8] Dua [x]. [9]", [])] == ["Satu. [7] [8]", "Dua [x]. [9]"]
+def test_text_without_sources_is_one_statement() -> None:
+    assert statements("Tidak ditemukan [1].", []) == [["Tidak ditemukan [1]."]]
 
 
 def test_the_question_stays_out_of_the_log(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:

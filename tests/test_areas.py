@@ -32,3 +32,8 @@ def test_an_area_is_spoken_of_within_four_words_of_its_marker(text: str, term: s
 )
 def test_months_and_words_that_are_written_small_name_no_area(question: str, areas: list[str]) -> None:
     assert asked_areas(question) == areas
+
+
+@pytest.mark.parametrize("question", ["Siapa Kepala Dinas Kesehatan Kab. Kemelur?", "Siapa camat Kec. Kemelur?", "Siapa Bupati Kab Kemelur?"])
+def test_an_area_stands_behind_an_abbreviation_too(question: str) -> None:
+    assert "melur" in asked_areas(question)

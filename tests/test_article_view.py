@@ -110,9 +110,10 @@ def test_view_of_an_article_with_other_boilerplate_is_another() -> None:
     [
         ("Tarif naik tahun lalu.", {"2024", "2025"}),
         ("Tarif naik tahun depan, dari yang berlaku dua tahun lalu.", {"2023", "2025", "2026"}),
-        ("Tarif naik lima tahun lalu.", {"2025"}),
+        ("Tarif naik lima tahun lalu.", {"2020", "2025"}),
         ("Pada 2019 tarif naik seperti tahun sebelumnya, dan lagi tahun berikutnya.", {"2019", "2025"}),
-        ("Tarif naik 10 tahun lalu.", {"2025"}),
+        ("Tarif naik 10 tahun yang lalu.", {"2015", "2025"}),
+        ("Tarif naik dua puluh lima tahun lalu, dan beberapa tahun lalu.", {"2025"}),
         ("Tarif naik.", {"2025"}),
     ],
 )

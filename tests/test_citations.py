@@ -1,13 +1,16 @@
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
 from typing import cast
 
 import pytest
 from invented import APEL, ARTICLES, LOKET, indexed
 
-from index.datatypes import Article, SearchIndex, Span
+from index.datatypes import Article, Filter, SearchIndex, Span
 from index.local import LocalIndex
-from qa.citations import CitationClaim, Status, check_citation, cite, is_verbatim, locate
+from qa.citations import CitationClaim, Status, check_citations, cite, is_verbatim, locate
 from qa.datatypes import Quote
 
 OPENING = "Wali Kota Tirtaloka Rendra Wiskara membuka loket terpadu pada Jumat 2 Januari 2026."  # 83 code points
@@ -163,7 +166,7 @@ def claim(article: Article, text: str, **changes: object) -> CitationClaim:
 
 
 def test_citation_that_still_stands_is_found(index: LocalIndex, loket: Article) -> None:
-    assert check_citation(claim(loket, OPENING), index) is Status.FOUND
+    assert check_citations([claim(loket, OPENING)], index) == [Status.FOUND]
 
 
 @pytest.mark.parametrize(
@@ -182,21 +185,21 @@ def test_citation_that_still_stands_is_found(index: LocalIndex, loket: Article) 
     ],
 )
 def test_words_that_stand_elsewhere_are_misattributed(index: LocalIndex, loket: Article, changes: dict[str, object]) -> None:
-    assert check_citation(claim(loket, OPENING, **changes), index) is Status.MISATTRIBUTED
+    assert check_citations([claim(loket, OPENING, **changes)], index) == [Status.MISATTRIBUTED]
 
 
 @pytest.mark.parametrize("text", ["Rendra Wiskara mengundurkan diri.", OPENING.replace("Rendra", "Joko"), "", " ", "\n"])
 def test_words_that_no_article_holds_are_not_found(index: LocalIndex, loket: Article, text: str) -> None:
-    assert check_citation(claim(loket, OPENING, quote=text), index) is Status.NOT_FOUND
+    assert check_citations([claim(loket, OPENING, quote=text)], index) == [Status.NOT_FOUND]
 
 
 def test_empty_quote_with_empty_range_is_not_found(index: LocalIndex, loket: Article) -> None:
-    assert check_citation(claim(loket, OPENING, quote="", start=0, end=0), index) is Status.NOT_FOUND
+    assert check_citations([claim(loket, OPENING, quote="", start=0, end=0)], index) == [Status.NOT_FOUND]
 
 
 def test_words_of_another_article_are_found_there_with_its_own_offsets(index: LocalIndex) -> None:
     text = str(APEL["text"])[:20]
-    assert check_citation(claim(index.article("apel-2023"), text), index) is Status.FOUND
+    assert check_citations([claim(index.article("apel-2023"), text)], index) == [Status.FOUND]
 
 
 class VastIndex:
@@ -216,4 +219,27 @@ class VastIndex:
 )
 def test_of_a_vast_collection_only_likely_articles_are_read(index: LocalIndex, loket: Article, quote: str, status: Status) -> None:
     vast = cast(SearchIndex, VastIndex(index))
-    assert check_citation(claim(loket, OPENING, article_id="other", quote=quote), vast) is status
+    assert check_citations([claim(loket, OPENING, article_id="other", quote=quote)], vast) == [status]
+
+
+def test_quotes_that_stand_nowhere_are_looked_for_in_one_reading(index: LocalIndex, loket: Article) -> None:
+    class CountingIndex(VastIndex):
+        listed = 0
+
+        def article_summaries(self) -> object:
+            CountingIndex.listed += 1
+            return index.article_summaries()
+
+    counting = CountingIndex(index)
+    counting.manifest = index.manifest
+    claims = [claim(loket, OPENING, quote=f"Kutipan karangan nomor {n}.") for n in range(50)]
+    assert check_citations([*claims, claim(loket, OPENING)], cast(SearchIndex, counting)) == [*[Status.NOT_FOUND] * 50, Status.FOUND]
+    assert CountingIndex.listed == 1
+
+
+def test_copies_outside_the_filter_are_not_named(tmp_path: Path) -> None:
+    text = "Loket terpadu dibuka wali kota di balai pada pagi yang cerah itu. Warga datang berbondong-bondong sejak subuh untuk mengurus surat."
+    rows = [{"article_id": i, "title": "Loket", "text": text, "published": day} for i, day in (("a", "2025-03-04"), ("b", "2025-03-05"))]
+    with closing(indexed(tmp_path, *rows)) as made:
+        quote = [quote_of(made.article("a"), text.partition(". ")[0] + ".")]
+        assert [cite(quote, made)[0].also_in, cite(quote, made, Filter(published_to=date(2025, 3, 4)))[0].also_in] == [("b",), ()]

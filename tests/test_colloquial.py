@@ -63,3 +63,22 @@ def test_a_question_to_a_collection_is_analysed_with_written_verbs(tmp_path: Pat
     question = analyse_for(index, "Min, siapa yang ngurus loket?")
     index.close()
     assert question.text == "Siapa yang mengurus loket?"
+
+
+@pytest.mark.parametrize(
+    ("question", "written"),
+    [
+        ("siapa kadisdukcapil sekarang?", "siapa kepala disdukcapil sekarang?"),
+        ("Siapa Kadisdukcapil sekarang?", "Siapa kepala disdukcapil sekarang?"),
+        ("siapa kabag hukum?", "siapa kepala bagian hukum?"),
+        ("kapan kapolres dilantik?", "kapan kapolres dilantik?"),
+        ("siapa kaur desa?", "siapa kaur desa?"),
+        ("apa itu kapasitas kapal?", "apa itu kapasitas kapal?"),
+    ],
+)
+def test_the_head_of_an_office_is_written_out(question: str, written: str) -> None:
+    assert formal(question, has("disdukcapil", "polres", "pasitas", "ur", "pal")) == written
+
+
+def test_a_head_that_the_collection_calls_so_stays() -> None:
+    assert formal("siapa kabag hukum?", has("kabag")) == "siapa kabag hukum?"

@@ -45,6 +45,10 @@ def test_what_is_said_around_a_question_is_left_out(message: str, question: str)
         "Minta bantuan ke mana?",
         "Di mana ruang laktasi ibu?",
         "Siapa yang minta penjelasannya?",
+        "Berapa formasi untuk tenaga admin?",
+        "Siapa pemenang lomba Mas dan Mbak?",
+        "Hi-Tech Mall kapan ditutup?",
+        "Tolong-menolong itu apa?",
     ],
 )
 def test_words_of_the_question_itself_stay(question: str) -> None:

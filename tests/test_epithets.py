@@ -33,8 +33,8 @@ def test_no_usual_name_is_an_epithet_itself() -> None:
     assert [name for name in words(EPITHETS).values() if usual_names(name) != name] == []
 
 
-def test_epithets_are_written_in_small_letters_with_single_spaces() -> None:
-    assert [e for e in words(EPITHETS) if e != " ".join(e.lower().split())] == []
+def test_epithets_are_written_in_small_letters_or_as_titles_with_single_spaces() -> None:
+    assert [e for e in words(EPITHETS) if " ".join(e.split()) not in (e.lower(), e.title()) or e != " ".join(e.split())] == []
 
 
 def test_a_question_to_a_collection_is_analysed_with_usual_names(tmp_path: Path) -> None:
@@ -42,3 +42,8 @@ def test_a_question_to_a_collection_is_analysed_with_usual_names(tmp_path: Path)
     question = analyse_for(index, "brp abdi negara di Pulau Dewata?")
     index.close()
     assert (question.text, question.proper_names) == ("berapa ASN di Bali?", ("Bali",))
+
+
+def test_an_epithet_that_is_also_two_words_counts_with_capitals_only() -> None:
+    assert usual_names("Mengapa kota hujan deras kemarin?") == "Mengapa kota hujan deras kemarin?"
+    assert usual_names("Siapa camat di Kota Hujan?") == "Siapa camat di Bogor?"

@@ -236,6 +236,17 @@ def test_an_index_without_the_articles_is_refused_by_name(gold_file: Path, setti
     assert pipeline.history == []
 
 
+def test_tables_are_printed_even_when_the_disk_has_filled_up(gold_file: Path, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    class FillingPipeline(ScriptedPipeline):
+        def answer_question(self, request: Request, request_id: str) -> Answer:
+            (tmp_path / "report.json").mkdir(exist_ok=True)  # stands for a place that was good when it was looked at
+            return super().answer_question(request, request_id)
+
+    with pytest.raises(InputError, match=r"report.json' cannot be written"):
+        run_evaluation(FillingPipeline(SCRIPT), gold_file, settings, json_out=tmp_path / "report.json")
+    assert "floor" in capsys.readouterr().out
+
+
 def test_a_quote_that_is_not_in_its_article_is_refused(tmp_path: Path, settings: Settings) -> None:
     wrong = line(evidence=[{"article_id": "apel", "quote": "Sebanyak 1.901 pegawai"}])
     with pytest.raises(InputError, match=r"question 'q1'.*1\.901.*'apel'"):

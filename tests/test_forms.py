@@ -44,6 +44,13 @@ def has_form(question: str, sentence: str) -> bool:
         ("how many residents?", "tujuh warga"),
         ("how many residents?", "seribu warga"),
         ("berapa warga hadir?", "seorang warga"),
+        ("gaji ke-13 cair tanggal berapa?", "cair 3 juni"),
+        ("anggaran itu disahkan tahun berapa?", "disahkan pada 2024"),
+        ("tunjangan dibayar jam berapa?", "pukul 09.00"),
+        ("berapa pegawai yang menerima tunjangan?", "diterima 480 pegawai"),
+        ("penerima tunjangan berapa orang?", "diterima 480 orang"),
+        ("berapa yang dialokasikan untuk guru?", "160 untuk guru"),
+        ("berapa yang dibayar untuk gaji?", "sebesar rp5 miliar"),
     ],
 )
 def test_sentence_has_the_form_asked_for(question: str, sentence: str) -> None:

@@ -1,4 +1,5 @@
 import json
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,14 +11,14 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
-from pydantic import PrivateAttr
+from pydantic import PrivateAttr, ValidationError
 
 from index.datatypes import Filter, Hit
 from index.local import LocalIndex
 from index.retriever import Retriever
 from qa.datatypes import Composer, Draft, Reason, Request
 from qa.errors import ComposerNotConfiguredError, LanguageModelError
-from qa.language_model import PASSAGES_SHOWN, LanguageModelComposer, open_chat_model
+from qa.language_model import MOST_AT_ONCE, PASSAGES_SHOWN, LanguageModelComposer, open_chat_model
 from qa.pipeline import Pipeline
 from qa.questions import analyse
 from qa.settings import Settings
@@ -266,3 +267,43 @@ def test_pipeline_does_not_ask_the_model_about_a_greeting(index: LocalIndex) -> 
 def test_pipeline_passes_the_failure_of_the_model_on(index: LocalIndex) -> None:
     with pytest.raises(LanguageModelError):
         piped(index, RecordingChatModel(failure=TimeoutError())).answer_question(Request(QUESTION, composer=Composer.LLM), "r")
+
+
+class HangingChatModel(RecordingChatModel):
+    """Never replies."""
+
+    def _generate(self, *_: Any, **__: Any) -> ChatResult:
+        threading.Event().wait(60)
+        raise AssertionError("nobody waits that long")
+
+
+def test_a_model_that_does_not_reply_is_not_waited_for(index: LocalIndex) -> None:
+    composer = LanguageModelComposer(HangingChatModel(), index, timeout_seconds=0.05)
+    with pytest.raises(LanguageModelError, match="did not answer"):
+        composer.compose(analyse(QUESTION), hits_of(index))
+
+
+def test_calls_that_do_not_end_are_not_heaped_up(index: LocalIndex) -> None:
+    composer = LanguageModelComposer(HangingChatModel(), index, timeout_seconds=0.01)
+
+    def begun() -> int:
+        return sum(thread.name == "language model" for thread in threading.enumerate())
+
+    before = begun()
+    for _ in range(MOST_AT_ONCE + 5):
+        with pytest.raises(LanguageModelError):
+            composer.compose(analyse(QUESTION), hits_of(index))
+    assert begun() - before <= MOST_AT_ONCE
+
+
+@pytest.mark.parametrize(("least", "abstained"), [(0.2, False), (0.6, True)])
+def test_what_the_model_says_of_itself_has_a_threshold_of_its_own(index: LocalIndex, least: float, abstained: bool) -> None:
+    reply = json.dumps({"statements": [statement(index, "loket-2026", SERVED)], "short_answer": "1.250", "confidence": 0.5})
+    settings = Settings(language_model=None, min_confidence=1, language_model_min_confidence=least)
+    pipeline = Pipeline(index, HashingEncoder(256), settings, LanguageModelComposer(replying(reply), index))
+    assert pipeline.answer_question(Request(QUESTION, composer=Composer.LLM), "r").abstained is abstained
+
+
+def test_the_model_must_have_answered_before_the_connection_is_cut() -> None:
+    with pytest.raises(ValidationError, match="must be less than TIMEOUT_SECONDS 60"):
+        Settings(language_model="ollama:contoh", language_model_timeout_seconds=60)

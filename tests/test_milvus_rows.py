@@ -9,7 +9,7 @@ from fakes import random_text
 from index.articles import make_article
 from index.datatypes import Article, Filter, Span
 from index.milvus_columns import LONGEST_BYTES
-from index.milvus_rows import article_of, article_rows, articles_of, condition, spelled, summary_of, terms_text
+from index.milvus_rows import article_from_rows, article_rows, articles_of, condition, spelled, summary_of, terms_text
 from index.text import terms
 
 
@@ -22,13 +22,13 @@ def test_an_article_comes_back_as_it_was(seed: int) -> None:
     made = article("Warga. " + random_text(seed), publisher="Kabar Ångström", published=date(2024, 2, 29))
     rows = article_rows(made)
     random.Random(seed).shuffle(rows)
-    assert article_of(rows) == made
+    assert article_from_rows(rows) == made
 
 
 def test_excluded_spans_come_back_as_spans() -> None:
     made = article("Camat membuka taman.\nBaca juga: yang lain\nSelesai.")
     assert made.excluded
-    assert all(isinstance(span, Span) for span in article_of(article_rows(made)).excluded)
+    assert all(isinstance(span, Span) for span in article_from_rows(article_rows(made)).excluded)
 
 
 def test_no_row_is_larger_than_milvus_takes() -> None:

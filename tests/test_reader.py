@@ -22,8 +22,9 @@ from qa.datatypes import Draft, Reason
 from qa.evidence import Sentence
 from qa.feature_rows import CONFIDENCE_FEATURES, RANKING_FEATURES, SPEAKS_AGAINST, SPEAKS_FOR, TOPIC_FEATURES
 from qa.linear_models import MODEL, LinearModel, ReaderModel, linear_model, load_model
-from qa.questions import analyse
-from qa.reader import HARDLY_SURE, LONGEST_LIST, MOST_SENTENCES, READ_FIRST, Reader, RecentDrafts, choose
+from qa.questions import Kind, analyse
+from qa.quoting import LONGEST_LIST, MOST_SENTENCES, choose
+from qa.reader import HARDLY_SURE, READ_FIRST, Reader, RecentDrafts
 from qa.reading import Reading
 
 Compose = Callable[[str], Draft]
@@ -300,16 +301,16 @@ def single_sentences(ranked: tuple[list[Sentence], np.ndarray]) -> list[Sentence
 )
 def test_sentences_within_the_margin_are_quoted(ranked: tuple[list[Sentence], np.ndarray], scores: list[float], quotes: int) -> None:
     sentences = single_sentences(ranked)[: len(scores)]
-    assert [q.text for q in choose(sentences, np.array(scores), 0.5)] == [s.text for s in sentences[:quotes]]
+    assert [q.text for q in choose(sentences, np.array(scores), 0.5, Kind.THING)] == [s.text for s in sentences[:quotes]]
 
 
 def test_no_margin_leaves_only_equal_sentences(ranked: tuple[list[Sentence], np.ndarray]) -> None:
-    assert len(choose(single_sentences(ranked)[:3], np.array([3.0, 3.0, 2.9]), 0.0)) == 2
+    assert len(choose(single_sentences(ranked)[:3], np.array([3.0, 3.0, 2.9]), 0.0, Kind.THING)) == 2
 
 
 def test_same_sentence_is_chosen_once(ranked: tuple[list[Sentence], np.ndarray]) -> None:
     best = single_sentences(ranked)[0]
-    assert [q.text for q in choose([best, best], np.array([3.0, 3.0]), 1.0)] == [best.text]
+    assert [q.text for q in choose([best, best], np.array([3.0, 3.0]), 1.0, Kind.THING)] == [best.text]
 
 
 def test_score_is_the_weighted_sum_of_scaled_values() -> None:

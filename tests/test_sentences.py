@@ -29,6 +29,9 @@ def sentences(text: str) -> list[str]:
         "Wirya, S.H. Melati hadir.",
         "Laksmi Wirya, S.Sos. M.Si. Hadir di balai.",
         "Rapat tgl. 5 di Jl. Kenanga Raya.",
+        "Aturan itu dimuat di hal. 12 buku Ps. 3.",
+        "Wirya, SE. MM. Hadir di balai.",
+        "Upacara dipimpin Kol. Laksmana di St. Anggrek.",
     ],
 )
 def test_an_abbreviation_ends_no_sentence(text: str) -> None:
@@ -49,6 +52,10 @@ def test_an_initial_ends_no_sentence(text: str) -> None:
         ("Ada 1.900 warga. 12 orang absen.", ["Ada 1.900 warga.", "12 orang absen."]),
         ("Selesai (pukul 10.) Mereka pulang.", ["Selesai (pukul 10.)", "Mereka pulang."]),
         ("Ia pergi. “Saya lelah,” katanya.", ["Ia pergi.", "“Saya lelah,” katanya."]),
+        ("Ia membahas banyak hal. Wali kota setuju.", ["Ia membahas banyak hal.", "Wali kota setuju."]),
+        ("Itu sesuai SE. Wali kota setuju.", ["Itu sesuai SE.", "Wali kota setuju."]),
+        ("Pelatihan untuk ART. Warga senang.", ["Pelatihan untuk ART.", "Warga senang."]),
+        ("Mereka menanam kol. Warga senang.", ["Mereka menanam kol.", "Warga senang."]),
         ("Kota itu jauh. Élan dipuji.", ["Kota itu jauh.", "Élan dipuji."]),
     ],
 )

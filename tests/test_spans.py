@@ -45,6 +45,9 @@ def test_sentence_without_a_name_answers_no_question_for_a_person(sentence: str)
         ("Loket dibuka (24 Mei 2025).", "24 Mei 2025"),
         ("Loket dibuka Jum’at 9 Mei 2025 pukul 09.30 WIB di balai.", "Jum’at 9 Mei 2025 pukul 09.30 WIB"),
         ("Loket dibuka pada Maret 2024.", "Maret 2024"),
+        ("Pendaftaran: 20 Agustus - 6 September 2024", "20 Agustus - 6 September 2024"),
+        ("Pegawai libur 24 sampai dengan 27 Maret 2025.", "24 sampai dengan 27 Maret 2025"),
+        ("Loket melayani pukul 08.00 hingga 15.00 WIB.", "pukul 08.00 hingga 15.00 WIB"),
         ("Loket dibuka tanggal 17-8-2025 di balai.", "17-8-2025"),
         ("Loket berdiri sejak 1987.", "1987"),
         ("Loket dibuka pukul 07.30 WIB.", "pukul 07.30 WIB"),
@@ -223,3 +226,16 @@ def test_any_span_of_any_text_gives_visible_words_or_nothing(text: str) -> None:
         for end in range(start, len(text) + 1):
             found = tidied(text, Span(start, end))
             assert found is None or text[slice(*found)].strip()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "short"),
+    [
+        ("Sabtu: 09.00 - 12.00 WITA", "09.00 - 12.00 WITA"),
+        ("Loket dibuka Senin, 3 Maret 2025 pukul 07.30 WIB.", "pukul 07.30 WIB"),
+        ("Loket dibuka 07.30 WIB setiap Senin.", "07.30 WIB"),
+        ("Nilai loket 85.96 pada Senin.", "Senin"),
+    ],
+)
+def test_who_asks_for_the_hour_gets_the_hour(sentence: str, short: str) -> None:
+    assert answer("Jam berapa buka?", sentence) == short

@@ -16,7 +16,7 @@ from flask import Flask
 
 from index.build import add_articles, build_index
 from index.datatypes import Encoder
-from index.errors import IndexDamagedError
+from index.errors import IndexDamagedError, IndexUnavailableError
 from index.generations import CURRENT, current_generation, read_manifest
 from index.local import open_index
 from qa.app import create_app
@@ -60,8 +60,14 @@ class Promoted:
     def __init__(self) -> None:
         self.pipelines = {name: LastingPipeline(name) for name in ("g1", "g2", "g3")}
         self.newest = "g1"
+        self.outage: IndexUnavailableError | None = None
         self.opened: list[str] = []
-        self.switching = SwitchingPipeline(lambda: self.newest, self._open)
+        self.switching = SwitchingPipeline(self._name, self._open)
+
+    def _name(self) -> str:
+        if self.outage is not None:
+            raise self.outage
+        return self.newest
 
     def _open(self) -> LastingPipeline:
         self.opened.append(self.newest)
@@ -127,6 +133,16 @@ def test_a_generation_that_cannot_answer_is_refused_and_closed(promoted: Promote
     assert not promoted.switching.refresh()
     assert (promoted.switching.index.manifest.generation, promoted.pipelines["g2"].closed) == ("g1", True)
     assert "the new generation is refused, 'g1' goes on" in caplog.text
+
+
+def test_the_same_outage_is_told_again_after_the_service_had_recovered(promoted: Promoted, caplog: pytest.LogCaptureFixture) -> None:
+    for _ in range(2):
+        promoted.outage = IndexUnavailableError("Milvus does not answer.")
+        promoted.switching.refresh()
+        promoted.switching.refresh()
+        promoted.outage = None
+        promoted.switching.refresh()
+    assert caplog.text.count("Milvus does not answer.") == 2
 
 
 def test_a_refused_generation_is_not_tried_again_at_once(promoted: Promoted) -> None:

@@ -73,7 +73,7 @@ def test_terms_keep_order_and_repetition() -> None:
     ("question", "expected"),
     [
         ("brp jml warga yg hadir?", "berapa jumlah warga yang hadir?"),
-        ("KPN taman dibuka", "kapan taman dibuka"),
+        ("Kpn taman dibuka", "kapan taman dibuka"),
         ("dmn org2 itu", "dimana org2 itu"),
         ("brp2 taman", "berapa taman"),
         ("siapa camatnya", "siapa camatnya"),
@@ -186,3 +186,27 @@ def test_threads_stem_alike() -> None:
     for thread in threads:
         thread.join()
     assert found == [terms(text)] * 8
+
+
+@pytest.mark.parametrize("question", ["Apa temuan BPK soal taman?", "Siapa ketua TP PKK?", "Berapa staf HR kantor itu?", "Kapan PD Pasar dibuka?"])
+def test_acronyms_are_no_chat_spelling(question: str) -> None:
+    assert spell_out(question) == question
+
+
+@pytest.mark.parametrize(
+    ("question", "term"), [("Siapa presiden AS?", "as"), ("Who is the US president?", "us"), ("Siapa direktur IT kantor itu?", "it"), ("Apa itu WHO?", "who")]
+)
+def test_acronym_that_looks_like_an_asking_word_is_searched_for(question: str, term: str) -> None:
+    assert term in question_terms(question)
+
+
+@pytest.mark.parametrize("question", ["SIAPA PRESIDEN AS?", "SIAPA yang menang as roda?", "Who told us?"])
+def test_asking_words_are_not_searched_for(question: str) -> None:
+    assert not {"siapa", "as", "us"}.intersection(question_terms(question))
+
+
+@pytest.mark.parametrize(
+    "question", ["Anggaran smart city 2024", "Pemenang Smart City Award 2023?", "Lokasi Kemelur City Run", "Program WHO", "Mayor Sus Danu"]
+)
+def test_english_names_make_no_english_question(question: str) -> None:
+    assert detect_language(question) == "id"

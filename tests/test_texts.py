@@ -1,14 +1,16 @@
 """The words of the page: none is missing in a language, none is left over."""
 
 import re
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from fakes_service import FakePipeline
 
 from index.settings import REPOSITORY
-from qa.datatypes import Request
-from qa.prompts import variables_of
-from qa.texts import LANGUAGES, TEXTS, unmentioned_note
+from qa.datatypes import DatedFact, Request
+from qa.prompts import LANGUAGES, variables_of
+from qa.texts import TEXTS, dated_line, unmentioned_note
 
 # Names put together from a prefix and a value: t['reason_' ~ reason].
 _PREFIXES = ("reason_", "confidence_", "problem_", "error_", "measure_", "column_", "plot_", "kind_", "word_", "feedback_right", "feedback_wrong")
@@ -49,3 +51,12 @@ def test_both_languages_fill_in_the_same_values() -> None:
 )
 def test_names_that_are_not_mentioned_are_told_in_one_sentence(question: str, language: str, note: str) -> None:
     assert unmentioned_note(FakePipeline().answer_question(Request(question), "r-1"), language) == note
+
+
+def test_the_value_of_the_asked_time_comes_with_the_others() -> None:
+    answer = FakePipeline().answer_question(Request("Siapa wali kota?"), "r")
+    facts = tuple(DatedFact(v, day, n, n == 3) for n, (v, day) in enumerate((("A", date(2020, 1, 2)), ("B", date(2022, 1, 2)), ("C", None)), start=1))
+    assert (
+        dated_line(replace(answer, timeline=facts, short_answer="B")) == "B (per 2 Januari 2022) [2]; sebelumnya A (2 Januari 2020) [1]; sebelumnya C (–) [3]"
+    )
+    assert dated_line(replace(answer, timeline=facts[:2], short_answer="A")) == "A (per 2 Januari 2020) [1]; kemudian B (2 Januari 2022) [2]"

@@ -30,6 +30,17 @@ FACTS = [Dated("Suwanda Prakasa", date(2025, 3, 1), 0), Dated("Ratih Wulandari",
         ("Berapa tarif bus pada Februari 2028?", (date(2028, 2, 1), date(2028, 2, 29))),
         ("Berapa tarif bus tahun lalu?", (date(2030, 1, 1), date(2030, 12, 31))),
         ("Berapa tarif bus dua tahun lalu?", (date(2029, 1, 1), date(2029, 12, 31))),
+        ("Berapa tarif bus lima tahun yang lalu?", (date(2026, 1, 1), date(2026, 12, 31))),
+        ("Berapa tarif bus 3 tahun silam?", (date(2028, 1, 1), date(2028, 12, 31))),
+        ("Berapa tarif bus setahun lalu?", (date(2030, 1, 1), date(2030, 12, 31))),
+        ("Berapa tarif bus tahun depan?", (date(2032, 1, 1), date(2032, 12, 31))),
+        ("Who was the mayor two years ago?", (date(2029, 1, 1), date(2029, 12, 31))),
+        ("Who was the mayor in March 2028?", (date(2028, 3, 1), date(2028, 3, 31))),
+        ("Who was the mayor on 5 March 2028?", (date(2028, 3, 5), date(2028, 3, 5))),
+        ("Who was the mayor on March 5, 2028?", (date(2028, 3, 5), date(2028, 3, 5))),
+        ("Siapa wali kota pada Nopember 2028?", (date(2028, 11, 1), date(2028, 11, 30))),
+        ("Siapa wali kota pada 7 Des. 2028?", (date(2028, 12, 7), date(2028, 12, 7))),
+        ("Siapa wali kota pada 31 Februari 2028?", (date(2028, 2, 1), date(2028, 2, 29))),
         ("Who was the mayor last year?", (date(2030, 1, 1), date(2030, 12, 31))),
     ],
 )
@@ -38,7 +49,7 @@ def test_question_names_its_period(question: str, period: tuple[date, date]) -> 
     assert (when.start, when.end) == period
 
 
-@pytest.mark.parametrize("question", ["Siapa wali kota?", "Siapa wali kota sekarang?", "Berapa tarif bus terbaru?", "Siapa pada 31 Februari 2028?"])
+@pytest.mark.parametrize("question", ["Siapa wali kota?", "Siapa wali kota sekarang?", "Berapa tarif bus terbaru?", "Berapa tarif bus beberapa tahun lalu?"])
 def test_question_without_a_period_asks_for_the_latest(question: str) -> None:
     assert when_asked(question, TODAY) == When()
 
@@ -50,6 +61,8 @@ def test_question_without_a_period_asks_for_the_latest(question: str) -> None:
         ("Siapa wali kota setelah Ratih Wulandari?", Order.AFTER, "Ratih Wulandari"),
         ("Siapa wali kota sebelum Ratih Wulandari menjabat?", Order.BEFORE, "Ratih Wulandari"),
         ("Siapa wali kota sebelumnya?", Order.BEFORE, ""),
+        ("Siapa mantan wali kota?", Order.BEFORE, ""),
+        ("Who was the previous mayor?", Order.BEFORE, ""),
     ],
 )
 def test_question_names_an_order(question: str, order: Order, beside: str) -> None:
@@ -64,6 +77,9 @@ def test_question_names_an_order(question: str, order: Order, beside: str) -> No
         ("Siapa wali kota Tirtaloka sekarang?", "Siapa wali kota Tirtaloka ?"),
         ("Siapa wali kota Tirtaloka sebelum Ratih Wulandari?", "Siapa wali kota Tirtaloka ?"),
         ("Berapa tarif bus tahun lalu?", "Berapa tarif bus ?"),
+        ("Berapa tarif bus dua tahun yang lalu?", "Berapa tarif bus ?"),
+        ("Siapa mantan wali kota Tirtaloka?", "Siapa wali kota Tirtaloka?"),
+        ("Who was the mayor in March 2028?", "Who was the mayor ?"),
         ("Berapa tarif bus Tirtaloka?", "Berapa tarif bus Tirtaloka?"),
     ],
 )
@@ -114,6 +130,12 @@ def test_article_that_names_the_asked_year_speaks_for_it() -> None:
         ("Rp4.500", "Rp4.500", True),
         ("4.500 orang", "4.500 pegawai", True),
         ("Rp4.500", "Rp5.400", False),
+        ("Rp4.000", "Rp7.000", False),
+        ("Rp1.500.000", "Rp2.500.000", False),
+        ("Rp1,5 juta", "Rp1.500.000", True),
+        ("5 juta orang", "5 miliar orang", False),
+        ("85,96", "85.96", True),
+        ("12 hingga 14 hari", "14 hari", False),
         ("Suwanda Prakasa", "Ratih Wulandari", False),
     ],
 )

@@ -34,7 +34,7 @@ from qa.feature_rows import CONFIDENCE_FEATURES, RANKING_FEATURES, TOPIC_FEATURE
 from qa.linear_models import MODEL, LinearModel, linear_model
 from qa.metrics import contains_accepted
 from qa.questions import Question, analyse_for
-from qa.reader import choose
+from qa.quoting import choose
 from qa.reading import PassageReader, ReadsPassages
 from qa.settings import Settings
 from training.fit_examples import (
@@ -135,7 +135,7 @@ def judge(read: Read, ranking: LinearModel, second_sentence: float, look: Look) 
     scores = ranking.score(read.rows)
     order = np.argsort(-scores, kind="stable")
     sentences, scores = [read.sentences[int(n)] for n in order], scores[order]
-    quotes = choose(sentences, scores, second_sentence)
+    quotes = choose(sentences, scores, second_sentence, read.question.kind)
     right = bool(read.example.answers) and contains_accepted([" ".join(q.text for q in quotes)], read.example.answers)
     return Judged(read.example, confidence_row(sentences, scores, look(read.question, sentences[0])), topic_row(sentences), len(quotes), right)
 

@@ -1,0 +1,63 @@
+"""Lists in articles: which lines belong to one, and what introduces them.
+
+A passage may begin in the midst of a list. Its lines ("Sabtu: 09.00 - 12.00", "4. Fotokopi ijazah") say little without the line before the list
+that says what they are.
+"""
+
+import re
+from collections.abc import Sequence
+
+# "Senin - Kamis: 08.00" is one of labelled lines, and what ends with a semicolon one of plain ones.
+_FORMS = {
+    "number": re.compile(r"\(?\d{1,2}[.)]\s"),
+    "letter": re.compile(r"[a-zA-Z][.)]\s"),
+    "mark": re.compile(r"[-•*–—▪◦·]\s"),
+    # Not "T: …" and "J: …" of questions and answers.
+    "label": re.compile(r"[^\s:.!?\"“][^:.!?\"“\n]{2,60}:\s+\S"),
+    "plain": re.compile(r"[^\n]*[;,]$"),
+}
+# Further from its lines no introduction is looked for.
+LONGEST_LIST_LINES = 40
+
+
+def kind_of_line(line: str) -> str | None:
+    """Return how a sentence marks itself as a line of a list; None when it does not.
+
+    >>> kind_of_line("4. Fotokopi ijazah;"), kind_of_line("Sabtu: 09.00 - 12.00"), kind_of_line("Loket dibuka.")
+    ('number', 'label', None)
+    """
+    return next((kind for kind, form in _FORMS.items() if form.match(line)), None)
+
+
+def introduction(sentences: Sequence[str], at: int) -> int | None:
+    """Return the number of the sentence that introduces the list which sentence `at` is a line of; None outside lists.
+
+    >>> introduction(["Jam layanan:", "Senin: 08.00", "Sabtu: 09.00"], 2)
+    0
+    """
+    kind = kind_of_line(sentences[at])
+    for n in range(at - 1, max(-1, at - LONGEST_LIST_LINES), -1) if kind else ():
+        line = sentences[n]
+        if line.endswith(":"):
+            return n
+        other = kind_of_line(line)
+        if other == kind:
+            continue
+        if line[-1] not in '.;,!?"”':  # a heading
+            return n
+        if other is None:
+            return None
+    return None
+
+
+def lines_beside(sentences: Sequence[str], at: int) -> range:
+    """Return the numbers of the lines of the list that sentence `at` is a line of, this one too; empty outside lists."""
+    kind = kind_of_line(sentences[at])
+    if kind is None:
+        return range(0)
+    first = last = at
+    while first > 0 and kind_of_line(sentences[first - 1]) == kind:
+        first -= 1
+    while last + 1 < len(sentences) and kind_of_line(sentences[last + 1]) == kind:
+        last += 1
+    return range(first, last + 1)

@@ -1,0 +1,67 @@
+"""Which sentences are quoted for an answer: the best one with its list, and others that answer nearly as well."""
+
+from collections.abc import Sequence
+
+from index.datatypes import Span
+from index.lists import introduction, kind_of_line, lines_beside
+from index.metadata import dateline_of
+from qa.article_view import view_of
+from qa.datatypes import Quote
+from qa.evidence import Sentence
+from qa.feature_rows import Row
+from qa.questions import Kind, Question
+
+MOST_SENTENCES = 3
+LONGEST_LIST = 12
+
+
+def choose(sentences: Sequence[Sentence], scores: Row, margin: float, kind: Kind) -> list[Quote]:
+    """Return the best sentence, completed to its list, and others that score at most `margin` less.
+
+    `sentences` come best first with their scores, shape (len(sentences),).
+    """
+    introducing, lines = _with_its_list(sentences[0], kind)
+    spans = [*introducing, *lines]
+    quotes = [quote_of(sentences[0], span) for span in spans]
+    for sentence, score in zip(sentences[1:], scores[1:], strict=True):
+        if len(quotes) >= max(MOST_SENTENCES, len(spans)) or scores[0] - score > margin:
+            break
+        quote = quote_of(sentence, sentence.span)
+        if quote not in quotes and not _repeats(quote, quotes):
+            quotes.append(quote)
+    return quotes
+
+
+def _with_its_list(best: Sentence, kind: Kind) -> tuple[list[Span], list[Span]]:
+    """What introduces the sentence's list, if anything, and its lines; one labelled line that answers stands for itself, as does a sentence outside lists."""
+    view = view_of(best.article)
+    at = view.position.get(best.span)
+    if at is None:
+        return [], [best.span]
+    if view.texts[at].endswith(":") and at + 1 < len(view.texts) and introduction(view.texts, at + 1) == at:
+        at += 1
+    form, introducing = kind_of_line(view.texts[at]), introduction(view.texts, at)
+    if form is None or (form == "plain" and introducing is None):
+        return [], [best.span]
+    beside = lines_beside(view.texts, at)
+    shown = beside if form not in ("label", "plain") or kind is Kind.LIST else range(at, at + 1)
+    first = max(shown.start, at - LONGEST_LIST + 1)
+    lines = [view.sentences[n] for n in range(first, min(shown.stop, first + LONGEST_LIST))]
+    return ([] if introducing is None else [view.sentences[introducing]]), lines
+
+
+def is_one_of_a_list(question: Question, best: Sentence) -> bool:
+    """Whether all items are asked for and stand in lines of their own: one of them would be a wrong short answer."""
+    return question.kind is Kind.LIST and len(_with_its_list(best, question.kind)[1]) > 1
+
+
+def quote_of(sentence: Sentence, span: Span) -> Quote:
+    """Return a span of the sentence's article as a quote, without the dateline before it ("KOTA, contoh.com – "): the source is named anyway."""
+    article = sentence.article
+    start = span.start + len(dateline_of(article.text[slice(*span)]))
+    return Quote(article.article_id, sentence.hit.passage.passage_id, start, span.end, article.text[start : span.end])
+
+
+def _repeats(quote: Quote, quotes: Sequence[Quote]) -> bool:
+    """Whether the same words are quoted already, from this article or from another one."""
+    return any(quote.text == other.text for other in quotes)

@@ -1,0 +1,75 @@
+"""Which line of a list speaks when the ranking puts another one first."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import FlatReader, HashingEncoder
+from invented import indexed
+
+from index.datatypes import Filter
+from index.local import LocalIndex
+from index.retriever import Retriever
+from qa.datatypes import Draft
+from qa.feature_rows import CONFIDENCE_FEATURES, RANKING_FEATURES, TOPIC_FEATURES
+from qa.linear_models import LinearModel, ReaderModel
+from qa.questions import analyse
+from qa.reader import Reader
+
+NOTICE = {
+    "article_id": "pengumuman",
+    "title": "Pengumuman Loket Melur",
+    "text": (
+        "Loket Melur pindah ke balai.\nMAL PELAYANAN MELUR\nSenin - Kamis: 08.00 - 15.30 WITA\nSabtu: 09.00 - 12.00 WITA\n"
+        "KANTOR CAMAT\nSenin - Jumat: 07.30 - 14.00 WITA\nSyarat izin usaha:\n1. Fotokopi kartu penduduk;\n2. Surat tanah.\n"
+        "Dokumen pelamar:\n1. Pasfoto;\n2. Ijazah.\nTirtaloka, 5 Maret 2025"
+    ),
+}
+
+
+def linear(names: tuple[str, ...], bias: float, **weights: float) -> LinearModel:
+    return LinearModel(names, np.zeros(len(names)), np.ones(len(names)), np.array([weights.get(n, 0.0) for n in names]), bias)
+
+
+def model(**ranking: float) -> ReaderModel:
+    return ReaderModel(linear(RANKING_FEATURES, 0.0, **ranking), linear(CONFIDENCE_FEATURES, 3.0), linear(TOPIC_FEATURES, 3.0), 0.0, "another")
+
+
+# The first lines are best; without a time of day a line is none of those asked for.
+FIRST_LINES = {"position": 1.0, "form": 4.0, "is_bullet": 3.0}
+
+
+@pytest.fixture
+def notice(tmp_path: Path) -> LocalIndex:
+    return indexed(tmp_path, NOTICE)
+
+
+def asked(index: LocalIndex, question: str) -> Draft:
+    hits = Retriever(index, HashingEncoder(256), 0.5).retrieve(question, 20, Filter())
+    draft = Reader(index, model(**FIRST_LINES), FlatReader()).compose(analyse(question), hits)
+    index.close()
+    return draft
+
+
+def test_the_line_of_the_asked_day_speaks_under_its_heading(notice: LocalIndex) -> None:
+    draft = asked(notice, "Jam berapa mal pelayanan Melur dibuka hari Sabtu?")
+    assert [q.text for q in draft.quotes] == ["MAL PELAYANAN MELUR", "Sabtu: 09.00 - 12.00 WITA"]
+
+
+def test_the_list_of_the_asked_office_speaks(notice: LocalIndex) -> None:
+    draft = asked(notice, "Jam berapa kantor camat dibuka?")
+    assert [q.text for q in draft.quotes] == ["KANTOR CAMAT", "Senin - Jumat: 07.30 - 14.00 WITA"]
+
+
+def test_an_acronym_names_the_heading_too(notice: LocalIndex) -> None:
+    assert asked(notice, "jam berapa mpm buka hari senin?").quotes[0].text == "MAL PELAYANAN MELUR"
+
+
+def test_of_several_lists_the_one_asked_for_is_quoted_whole(notice: LocalIndex) -> None:
+    draft = asked(notice, "Apa saja dokumen yang diminta dari pelamar?")
+    assert [q.text for q in draft.quotes] == ["Dokumen pelamar:", "1. Pasfoto;", "2. Ijazah."]
+    assert draft.short_answer is None
+
+
+def test_place_and_day_at_the_end_of_a_letter_answer_nothing(notice: LocalIndex) -> None:
+    assert all("5 Maret 2025" not in q.text for q in asked(notice, "Tanggal berapa loket Melur pindah?").quotes)
