@@ -31,6 +31,7 @@ _BEHIND_A_NAME = re.compile(rf"(?:,|\b(?:{'|'.join(sorted(_DEGREES))})\.)\s*$")
 _TITLES = frozenset(("Kol", "St"))
 
 _BORDER = re.compile(r"(?P<stop>[.!?…]+)(?P<close>[\"”’'»)\]]*)(?P<gap>\s+)(?=[“\"‘'«(\[]*[A-ZÀ-Þ0-9])")
+_NAME = re.compile(r"\s+([A-ZÀ-Þ][^\W\d_]{2,})\b(?!\.)")
 _LAST_WORD = re.compile(r"(?:^|[\s(\[“\"‘'/,])([^\s(\[“\"‘'/,]+)$")
 _BULLET = re.compile(r"\s*(?:[-•*–—▪◦·]\s|\(?\d{1,2}[.)]\s|[a-zA-Z][.)]\s)")
 _QUOTATION = re.compile(r"“[^“”]*”|\"[^\"\n]*\"")
@@ -110,8 +111,16 @@ def _is_abbreviation(text: str, sentence_start: int, stop: int) -> bool:
         return text[stop + 1 :].lstrip()[:1].isdigit()
     if found[1] in _TITLES or (found[1] in _DEGREES and _BEHIND_A_NAME.search(near[: found.start(1)])):
         return True
+    if "." in word and _begins_with_a_name_of(text[sentence_start:stop], text[stop + 1 : stop + 40]):
+        return False
     at_start = text[sentence_start:stop].strip()
     return word in ABBREVIATIONS or (at_start.isdigit() and len(at_start) <= 2)
+
+
+def _begins_with_a_name_of(sentence: str, following: str) -> bool:
+    """Whether what follows a degree begins with a name of the sentence: "Melati Wirya, M.Si. Melati, yang juga …" are two."""
+    first = _NAME.match(following)
+    return first is not None and re.search(rf"\b{first[1]}\b", sentence) is not None
 
 
 def _pieces(text: str, sentence: Span) -> Iterator[Span]:

@@ -7,6 +7,7 @@ from index.datatypes import Article, Span
 from index.lists import introduction, lines_beside
 from index.passages import quotable_regions
 from index.sentences import split_sentences
+from index.short_forms import all_terms
 from index.text import normalise, terms, tokens
 from qa.areas import areas_spoken_of
 from qa.timeline import years_from_now
@@ -21,8 +22,8 @@ class ArticleView:
     def __init__(self, article: Article) -> None:
         self.article = article
         self.sentences = [s for region in quotable_regions(article.text, article.excluded) for s in split_sentences(article.text, *region)]
-        self.terms = [set(terms(article.text[slice(*s)])) for s in self.sentences]
-        self.title = set(terms(article.title))
+        self.terms = [all_terms(terms(article.text[slice(*s)])) for s in self.sentences]
+        self.title = all_terms(terms(article.title))
         self.all = set.union(self.title, *self.terms) | set(terms(article.publisher or "")) | _date_terms(article) | _initials(article.text)
         self.areas = areas_spoken_of(f"{article.title}\n{article.text}")
         self.position = {s: n for n, s in enumerate(self.sentences)}

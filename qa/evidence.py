@@ -11,6 +11,7 @@ from datetime import date
 
 from index.datatypes import Article, Hit, SearchIndex, Span
 from index.sentences import is_bullet, split_sentences
+from index.short_forms import all_terms
 from index.text import spell_out, terms
 from qa.article_view import ArticleView, view_of
 from qa.cues import cue, items
@@ -204,7 +205,7 @@ class _Reading:
 
     def _covered(self, text: str, at: int | None) -> dict[str, float]:
         """How many of the question's own terms the sentence and its neighbourhood hold."""
-        own = set(terms(text))
+        own = self.view.terms[at] if at is not None else all_terms(terms(text))
         introducing = self.view.introducing(at)
         near = own.union(self.view.title, *(self.view.terms[n] for n in self._neighbours(at, 1)), introducing)
         return {

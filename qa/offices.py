@@ -26,15 +26,26 @@ _OFFICES = {
 }
 _SHORT_FORMS = {"walikota": "wali kota", "wawali": "wakil wali kota", "wabup": "wakil bupati", "wagub": "wakil gubernur", "sekda": "sekretaris daerah"}
 _ASKED = re.compile(rf"\b(?:{'|'.join(_OFFICES)})\b")
+_HELD = re.compile(r"\b(?:wali ?kota|bupati|gubernur|camat|lurah|kepala|ketua|direktur|sekretaris|sekda|rektor|menteri|presiden|komandan|kapol\w+|plt|pj)\b")
 _CITY, _REGENCY = "city", "regency"
 _KINDS = {"kota": _CITY, "walikota": _CITY, "pemkot": _CITY, "kabupaten": _REGENCY, "kab": _REGENCY, "bupati": _REGENCY, "pemkab": _REGENCY}
 _WORD = re.compile(r"[^\W\d_]+")
 
 
+def asks_for_holder(question: Question) -> bool:
+    """Whether the holder of an office is asked for, who changes: the newest article may know another one."""
+    return question.kind is Kind.PERSON and _HELD.search(_spoken(question)) is not None
+
+
 def is_about_another_office(question: Question, view: ArticleView) -> bool:
     """Whether the article never names the office whose holder is asked for, or knows the area only as a city where a regency is asked about."""
-    asked = " ".join(_WORD.findall(normalise(translate(question.text) if question.language == "en" else spell_out(question.text))))
+    asked = _spoken(question)
     return (question.kind is Kind.PERSON and not _names_office(asked, view)) or _is_other_kind_of_area(asked, view)
+
+
+def _spoken(question: Question) -> str:
+    """The words of the question, in Indonesian and small letters."""
+    return " ".join(_WORD.findall(normalise(translate(question.text) if question.language == "en" else spell_out(question.text))))
 
 
 def _names_office(asked: str, view: ArticleView) -> bool:

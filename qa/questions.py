@@ -8,6 +8,7 @@ from enum import StrEnum
 from index.colloquial import formal
 from index.datatypes import SearchIndex
 from index.epithets import usual_names
+from index.short_forms import long_terms
 from index.spelling import plain, quiet
 from index.text import acronyms, detect_language, question_terms, spell_out, term_of, terms, tokens, translate, without_acronyms, words
 from qa.areas import areas_before_offices, asked_areas
@@ -90,7 +91,7 @@ def analyse(text: str) -> Question:
         text=text,
         language=language,
         kind=_kind(text if language == "en" else without_acronyms(text)),
-        terms=tuple(dict.fromkeys(question_terms(text))),
+        terms=tuple(dict.fromkeys(long_terms(question_terms(text)))),
         names=tuple(dict.fromkeys(_names(translated))),
         areas=tuple(dict.fromkeys(asked_areas(spell_out(translated)) + (areas_before_offices(translated) if language == "en" else []))),
         proper_names=tuple(dict.fromkeys(proper_names(translated))),

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from index.datatypes import Span
-from index.text import spell_out, terms
+from index.short_forms import long_terms
+from index.text import spell_out, terms, words
 from qa.questions import Kind, Question
 
 _MONTH = r"(?:Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember|Jan|Feb|Mar|Apr|Agu|Agt|Sep|Okt|Nov|Des)\b"
@@ -70,6 +71,7 @@ _NO_PERSON = frozenset(
     award awards undang-undang peraturan indonesia jawa sumatera sumatra kalimantan sulawesi papua bali balai aula kampus sekolah masjid rumah
     museum bandara stasiun terminal pelabuhan""".split()
 )
+_KINDS_OF_AREA = frozenset({"kota", "kabupaten", "provinsi"})
 _COMMON_STARTS = frozenset(
     """ia dia mereka kami kita saya para sang kata menurut namun selain dalam pada untuk dari di ke dan atau serta tetapi
     sementara karena jika hal ini itu""".split()
@@ -135,18 +137,28 @@ def apposed(question: Question, sentence: str, span: tuple[int, int]) -> float:
         return 0.0
     before = [m[0] for m in _WORDS.finditer(sentence[: span[0]])][::-1] if _NEXT_TO.search(sentence[: span[0]]) else []
     after = [m[0] for m in _WORDS.finditer(sentence[span[1] :])] if sentence[span[1] : span[1] + 1] == "," else []
-    return max(_run(question, before), _run(question, after)) / len(question.terms)
+    return max(_share_beside(question, before), _share_beside(question, after))
 
 
-def _run(question: Question, words: list[str]) -> int:
-    """How many distinct terms of the question the words hold before the first foreign one."""
+def _share_beside(question: Question, words: list[str]) -> float:
+    """How much of the question (0..1) the words hold before the first foreign one; all of it when only the area is left out, which local news seldom repeat."""
     asked, found = set(question.terms), set[str]()
     for word in words:
-        held = asked.intersection(terms(word))
+        held = asked.intersection(long_terms(terms(word)))
         if not held:
             break
         found |= held
-    return len(found)
+    office = _without_area(question)
+    return 1.0 if office and office <= found else len(found) / len(asked)
+
+
+def _without_area(question: Question) -> set[str]:
+    """The question's terms without its areas and the "kota" or "kabupaten" before one; that of "wali kota" is part of the office."""
+    left = set(question.terms) - set(question.areas)
+    for before, kind, area in zip(("", *question.terms), question.terms, question.terms[1:], strict=False):
+        if area in question.areas and kind in _KINDS_OF_AREA and before != "wali":
+            left.discard(kind)
+    return left
 
 
 def closeness(question: Question, sentence: str, span: tuple[int, int]) -> float:
@@ -196,16 +208,20 @@ def _without_stop(sentence: str, start: int, end: int) -> int:
 def _person(question: Question, sentence: str, start: int, end: int) -> tuple[int, int] | None:
     """Cut offices and the asked place before a name away; a single word is kept only when it is no common word."""
     matches = list(re.finditer(r"\S+", sentence[start:end]))
-    words = len(matches)
-    while matches and (matches[0][0].lower().strip(".,") in _OFFICE or matches[0][0].lower() in _COMMON_STARTS):
+    length = len(matches)
+    while matches and (_is_office(matches[0][0].lower().strip(".,")) or matches[0][0].lower() in _COMMON_STARTS):
         matches.pop(0)
-    while len(matches) > 1 and len(matches) < words and all(t in question.terms for t in terms(matches[0][0])):
+    while len(matches) > 1 and len(matches) < length and all(t in question.terms for t in terms(matches[0][0])):
         matches.pop(0)  # "Wali Kota X Nama Orang": the place that the question names belongs to the office
     if not matches or matches[0][0].lower() in _NO_PERSON or all(m[0].isupper() and len(m[0]) > 1 for m in matches):
         return None
     if len(matches) == 1 and start + matches[0].start() == 0:
         return None
     return start + matches[0].start(), _without_stop(sentence, start, end)
+
+
+def _is_office(word: str) -> bool:
+    return word in _OFFICE or word in words("short_forms.tsv")
 
 
 def _anchors(question: Question, sentence: str) -> list[int]:

@@ -351,7 +351,7 @@ def test_articles_are_searched_and_opened(page: Page) -> None:
 
 def test_about_says_what_it_is_not_and_what_is_covered(page: Page) -> None:
     page.get_by_role("link", name="Tentang", exact=True).click()
-    expect(page.get_by_role("heading", name="Yang bukan layanan ini")).to_be_visible()
+    expect(page.get_by_role("heading", name="Batas layanan ini")).to_be_visible()
     expect(page.get_by_role("region", name="Isi koleksi")).to_contain_text("13 Maret 2023 sampai 2 Januari 2026")
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from index.datatypes import Article
 from qa.article_view import ArticleView
-from qa.offices import is_about_another_office, kinds_of_areas
+from qa.offices import asks_for_holder, is_about_another_office, kinds_of_areas
 from qa.questions import analyse
 
 
@@ -63,3 +63,17 @@ def test_any_other_article_may_answer(question: str, text: str) -> None:
 )
 def test_an_area_is_what_stands_before_its_name(text: str, kinds: dict[str, set[str]]) -> None:
     assert kinds_of_areas(text.split()) == kinds
+
+
+@pytest.mark.parametrize(
+    ("question", "holder"),
+    [
+        ("Siapa sekda Melur?", True),
+        ("siapa kepala BKPP", True),
+        ("Who is the mayor of Melur?", True),
+        ("Siapa yang membuka loket?", False),
+        ("Kapan wali kota dilantik?", False),
+    ],
+)
+def test_holders_of_offices_are_asked_for(question: str, holder: bool) -> None:
+    assert asks_for_holder(analyse(question)) is holder

@@ -100,6 +100,16 @@ def test_further_passages_are_read_when_the_first_do_not_answer(tmp_path: Path, 
     index.close()
 
 
+@pytest.mark.parametrize("question", ["Siapa lurah Melur?", "Berapa loket sekarang?"])
+def test_of_what_changes_every_passage_is_read(tmp_path: Path, question: str) -> None:
+    rows = [{"article_id": f"a{n}", "text": f"Lurah nomor {n} membuka loket."} for n in range(READ_FIRST + 3)]
+    index, counting = indexed(tmp_path, *rows), CountingReader()
+    hits = Retriever(index, HashingEncoder(256), 0.5).retrieve(question, 20, Filter())
+    Reader(index, by_words_with_confidence(5.0), counting).compose(analyse(question), hits)
+    assert counting.passages >= READ_FIRST + 3
+    index.close()
+
+
 @pytest.mark.parametrize(("remembered", "fresh"), [(0, 3), (1, 3), (2, 2)])
 def test_recent_questions_are_read_once(index: LocalIndex, remembered: int, fresh: int) -> None:
     counting = CountingReader()

@@ -52,6 +52,10 @@ def test_an_initial_ends_no_sentence(text: str) -> None:
         ("Ada 1.900 warga. 12 orang absen.", ["Ada 1.900 warga.", "12 orang absen."]),
         ("Selesai (pukul 10.) Mereka pulang.", ["Selesai (pukul 10.)", "Mereka pulang."]),
         ("Ia pergi. “Saya lelah,” katanya.", ["Ia pergi.", "“Saya lelah,” katanya."]),
+        (
+            "Loket dibuka Laksmi Wirya, S.Sos., M.Si. Wirya, yang juga camat, hadir.",
+            ["Loket dibuka Laksmi Wirya, S.Sos., M.Si.", "Wirya, yang juga camat, hadir."],
+        ),
         ("Ia membahas banyak hal. Wali kota setuju.", ["Ia membahas banyak hal.", "Wali kota setuju."]),
         ("Itu sesuai SE. Wali kota setuju.", ["Itu sesuai SE.", "Wali kota setuju."]),
         ("Pelatihan untuk ART. Warga senang.", ["Pelatihan untuk ART.", "Warga senang."]),

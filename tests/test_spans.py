@@ -159,7 +159,7 @@ def span_of(sentence: str, words: str) -> tuple[int, int]:
         ("Wali Kota Tirtaloka Rendra Wiskara hadir.", 1.0),
         ("Rendra Wiskara, Wali Kota Tirtaloka, hadir.", 1.0),
         ("Wali Kota Tirtaloka, Rendra Wiskara, hadir.", 1.0),
-        ("Wali Kota Rendra Wiskara hadir.", 2 / 3),
+        ("Wali Kota Rendra Wiskara hadir.", 1),
         ("Warga Tirtaloka Rendra Wiskara hadir.", 1 / 3),
         ("Kota Kota Rendra Wiskara hadir.", 1 / 3),
         ("Wali Kota Tirtaloka menyambut Rendra Wiskara.", 0.0),
