@@ -16,7 +16,7 @@ from training.sources import read_rows
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 TESTSET = REPOSITORY / "tests" / "testset"
-NAMES = ("semarang", "news_dev", "everyday")
+NAMES = ("semarang", "news_dev", "everyday", "local")
 
 
 @cache
@@ -38,7 +38,9 @@ def unlike(name: str, holds: Callable[[GoldQuestion], bool]) -> list[str]:
     return [q.id for q in questions(name) if not holds(q)]
 
 
-@pytest.mark.parametrize(("name", "least", "unanswerable", "articles"), [("semarang", 150, 40, 5), ("news_dev", 200, 60, 60), ("everyday", 150, 50, 20)])
+@pytest.mark.parametrize(
+    ("name", "least", "unanswerable", "articles"), [("semarang", 150, 40, 5), ("news_dev", 200, 60, 60), ("everyday", 150, 50, 20), ("local", 250, 90, 45)]
+)
 def test_test_set_is_large_enough(name: str, least: int, unanswerable: int, articles: int) -> None:
     asked = questions(name)
     sources = {e.article_id for q in asked for e in q.evidence}
