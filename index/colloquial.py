@@ -35,7 +35,14 @@ def formal(question: str, known: Callable[[str], bool]) -> str:
     """Return an Indonesian question with its spoken words in their written form; what `known` says the collection has stays as it is."""
     if detect_language(question) == "en":
         return question
-    return _WORD.sub(lambda m: m[0] if known(m[0]) else _written(m[0], known), question)
+
+    def meant(found: re.Match[str]) -> str:
+        word = found[0]
+        written = _written(word, known)
+        # Asking the collection is a round trip where it lies on a server, so only for words that would change.
+        return word if written == word or known(word) else written
+
+    return _WORD.sub(meant, question)
 
 
 def _written(word: str, known: Callable[[str], bool]) -> str:

@@ -16,7 +16,7 @@ _FORMS = {
     "label": re.compile(r"[^\s:.!?\"“][^:.!?\"“\n]{2,60}:\s+\S"),
     "plain": re.compile(r"[^\n]*[;,]$"),
 }
-# Further from its lines no introduction is looked for.
+# Further from a line neither its introduction nor lines beside it are looked for.
 LONGEST_LIST_LINES = 40
 
 
@@ -51,13 +51,16 @@ def introduction(sentences: Sequence[str], at: int) -> int | None:
 
 
 def lines_beside(sentences: Sequence[str], at: int) -> range:
-    """Return the numbers of the lines of the list that sentence `at` is a line of, this one too; empty outside lists."""
+    """Return the numbers of the lines of the list that sentence `at` is a line of, this one too; empty outside lists.
+
+    At most `LONGEST_LIST_LINES` on either side: a register may have thousands.
+    """
     kind = kind_of_line(sentences[at])
     if kind is None:
         return range(0)
     first = last = at
-    while first > 0 and kind_of_line(sentences[first - 1]) == kind:
+    while first > max(0, at - LONGEST_LIST_LINES) and kind_of_line(sentences[first - 1]) == kind:
         first -= 1
-    while last + 1 < len(sentences) and kind_of_line(sentences[last + 1]) == kind:
+    while last + 1 < min(len(sentences), at + LONGEST_LIST_LINES + 1) and kind_of_line(sentences[last + 1]) == kind:
         last += 1
     return range(first, last + 1)

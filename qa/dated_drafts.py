@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from qa.datatypes import DatedValue, Draft, Reason
 from qa.evidence import Sentence
+from qa.fact_values import comparable
 from qa.feature_rows import Row
 from qa.objections import reason_against
 from qa.questions import Kind, Question
 from qa.quoting import MOST_SENTENCES, quote_of
-from qa.timeline import Dated, When, comparable, held_at, history
+from qa.timeline import Dated, When, held_at, history
 
 # Kinds of question whose answer changes with time.
 CHANGING = (Kind.PERSON, Kind.AMOUNT)

@@ -82,3 +82,9 @@ def test_the_head_of_an_office_is_written_out(question: str, written: str) -> No
 
 def test_a_head_that_the_collection_calls_so_stays() -> None:
     assert formal("siapa kabag hukum?", has("kabag")) == "siapa kabag hukum?"
+
+
+def test_the_collection_is_asked_about_words_that_would_change_only() -> None:
+    asked: list[str] = []
+    formal("siapa yang nerima gaji di Melur?", lambda word: bool(asked.append(word)))
+    assert asked == ["nerima"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from index.lists import introduction, kind_of_line, lines_beside
+from index.lists import LONGEST_LIST_LINES, introduction, kind_of_line, lines_beside
 
 HOURS = ["Loket pindah.", "Jam layanan:", "Senin - Kamis: 08.00 - 15.00", "Sabtu: 09.00 - 12.00", "Loket tutup pada hari libur."]
 NEEDS = ["A. SYARAT UMUM", "1. Warga negara;", "2. Sehat.", "B. BERKAS", "1. Pasfoto;", "2. Ijazah.", "Berkas dikirim."]
@@ -53,3 +53,7 @@ def test_lines_of_one_list_stand_together(sentences: list[str], at: int, lines: 
 
 def test_an_introduction_is_not_looked_for_without_end() -> None:
     assert introduction(["Syarat:", *["- satu"] * 200], 200) is None
+
+
+def test_of_a_register_only_the_lines_near_by_are_looked_at() -> None:
+    assert len(lines_beside(["- baris"] * 5000, 2500)) == 2 * LONGEST_LIST_LINES + 1

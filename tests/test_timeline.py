@@ -2,15 +2,14 @@ from datetime import date
 
 import pytest
 
+from qa.fact_values import comparable, same_value
 from qa.timeline import (
     Dated,
     Order,
     When,
     asks_for_now,
-    comparable,
     held_at,
     history,
-    same_value,
     tells_of_another_year,
     when_asked,
     without_time,
