@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from index.lexicon import frequencies
-from index.text import detect_language
+from index.text import detect_language, words
 
 # The long form occurs this often in the lexicon's texts, and this many times as often as the short one.
 COMMON = 20
@@ -53,6 +53,8 @@ def _written(word: str, known: Callable[[str], bool]) -> str:
 def head_of_office(word: str, known: Callable[[str], bool]) -> str | None:
     """Return "kepala …" for a head's office in one word that the lexicon hardly knows; `known` says which offices the collection has.
 
+    An office that it does not have by its short word is named by the long one.
+
     >>> head_of_office("kadisdukcapil", lambda word: word == "disdukcapil"), head_of_office("kabag", lambda word: False)
     ('kepala disdukcapil', 'kepala bagian')
     """
@@ -61,7 +63,10 @@ def head_of_office(word: str, known: Callable[[str], bool]) -> str | None:
         return None
     if office in _OFFICES:
         return f"kepala {_OFFICES[office]}"
-    return f"kepala {office}" if len(office) >= SHORTEST - 1 and frequencies().get(word, 0) < COMMON and known(office) else None
+    if len(office) < SHORTEST - 1 or frequencies().get(word, 0) >= COMMON:
+        return None
+    written = office if known(office) else words("short_forms.tsv").get(office)
+    return f"kepala {written}" if written else None
 
 
 @cache

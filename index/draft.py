@@ -79,7 +79,7 @@ class Draft(MutableMapping[str, Article]):
         """Put articles in the place of any of the same id."""
         with self._errors():
             for article in articles:
-                self._connection.execute("INSERT OR REPLACE INTO article VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", article_row(article))
+                self._connection.execute(f"INSERT OR REPLACE INTO article ({ARTICLE_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)", article_row(article))
                 self._on_article(1)
 
     def add_passages(self, passages: Iterable[tuple[Passage, str]]) -> int:

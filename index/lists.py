@@ -11,9 +11,10 @@ from collections.abc import Sequence
 _FORMS = {
     "number": re.compile(r"\(?\d{1,2}[.)]\s"),
     "letter": re.compile(r"[a-zA-Z][.)]\s"),
-    "mark": re.compile(r"[-•*–—▪◦·]\s"),
-    # Not "T: …" and "J: …" of questions and answers.
-    "label": re.compile(r"[^\s:.!?\"“][^:.!?\"“\n]{2,60}:\s+\S"),
+    "roman": re.compile(r"(?:[ivx]{2,5}|[IVX]{2,5})[.)]\s"),
+    "mark": re.compile(r"[-•*–—▪◦·●○■►➢✓✔]\s"),
+    # Not "T: …" and "Jawab: …" of questions and answers.
+    "label": re.compile(r"(?!(?:Tanya|Jawab|Pertanyaan|Jawaban)\s*:)[^\s:.!?\"“][^:.!?\"“\n]{2,60}:\s+\S"),
     "plain": re.compile(r"[^\n]*[;,]$"),
 }
 # Further from a line neither its introduction nor lines beside it are looked for.
@@ -37,12 +38,11 @@ def introduction(sentences: Sequence[str], at: int) -> int | None:
     """
     kind = kind_of_line(sentences[at])
     for n in range(at - 1, max(-1, at - LONGEST_LIST_LINES), -1) if kind else ():
-        line = sentences[n]
+        line, other = sentences[n], kind_of_line(sentences[n])
+        if other == kind:  # also one that introduces lines of its own: "5. Sanksi:", "a. teguran", "6. …"
+            continue
         if line.endswith(":"):
             return n
-        other = kind_of_line(line)
-        if other == kind:
-            continue
         if line[-1] not in '.;,!?"”':  # a heading
             return n
         if other is None:

@@ -17,23 +17,37 @@ LONGEST_SENTENCE_CHARS = 700
 ABBREVIATIONS = frozenset(
     """no nr rp drs dra dr ir h hj prof plt plh pj pjs kab kec kel kep prov jl jln gg tgl hlm sdr sdri bp bpk
     tn ny jend letjen mayjen brigjen letkol kapt lettu kombes akbp kompol iptu ipda aipda bripka yth ybs vs jr sr mr mrs ms
-    dkk tbk cv pt ud ust ustaz kh rm r.m ra r.a a.n u.b u.p a.l s.h m.h s.e s.t m.m m.t m.si s.si s.sos m.sos s.pd m.pd s.kom m.kom s.ip m.ip
+    dkk tbk cv pt ud ust ustaz kh rm r.m ra r.a a.n u.b u.p a.l s.d d.a c.q telp muh moh abd
+    s.h m.h s.e s.t m.m m.t m.si s.si s.sos m.sos s.pd m.pd s.kom m.kom s.ip m.ip
     s.ag m.ag s.kep s.km m.kes s.hum m.hum m.sc b.sc ph.d m.a b.a s.stp m.ap s.ap psi m.psi s.psi op cit ed eds
     jan feb mar apr agu agt sep sept okt nov des""".split()
 )
 
 # Short for something before a figure only ("hal. 5"); else they are words, or end a name in capitals.
-_BEFORE_FIGURES = frozenset("hal art ay ps".split())
+_BEFORE_FIGURES = frozenset("hal art ay ps km gol tel pkl tmt lt nip".split())
+# One capital behind these counts ("Penata Tingkat I."); elsewhere it is an initial.
+_COUNTED_BY_LETTERS = re.compile(r"\b(?:tingkat|tahap|golongan|kelas|eselon|komisi|asisten|semester|triwulan|tipe|regional|gelombang|jilid)\s+$", re.IGNORECASE)
+# What a list's line may begin with before its full stop.
+_LIST_MARK = re.compile(r"[a-zA-Z]|[IVX]{1,5}|[ivx]{1,5}|\d{1,2}(?:\.\d{1,2}){0,2}")
 # Degrees behind a comma ("Melati, SE. MM"); else names of things ("sesuai SE.").
 _DEGREES = frozenset("SE ST SH SP MM MT MH".split())
+# "Atas nama", "antara lain", "Raden Mas": what follows belongs to them.
+_NO_DEGREES = frozenset("a.n u.b u.p a.l s.d d.a c.q r.m r.a".split())
 _BEHIND_A_NAME = re.compile(rf"(?:,|\b(?:{'|'.join(sorted(_DEGREES))})\.)\s*$")
 # Titles when they have a capital ("Kol. Inf. Melati", "St. Yosef"); in small letters "kol" is cabbage.
 _TITLES = frozenset(("Kol", "St"))
 
 _BORDER = re.compile(r"(?P<stop>[.!?…]+)(?P<close>[\"”’'»)\]]*)(?P<gap>\s+)(?=[“\"‘'«(\[]*[A-ZÀ-Þ0-9])")
 _NAME = re.compile(r"\s+([A-ZÀ-Þ][^\W\d_]{2,})\b(?!\.)")
+_OPENING = re.compile(r"\s+([A-Z][a-z]+)\b")
+# They are no part of a name, so that after a degree they begin the next sentence.
+_OPENERS = frozenset(
+    """Ia Dia Mereka Kami Kita Saya Beliau Keduanya Ketiganya Hal Ini Itu Namun Tetapi Tapi Menurut Selain Dalam Untuk Pada Dari Di Ke Dengan Saat Ketika
+    Sementara Setelah Sesudah Sebelum Sebelumnya Sejak Selama Karena Jika Bila Kalau Agar Para Sejumlah Sebanyak Seluruh Semua Kegiatan Acara Adapun
+    Sedangkan Kemudian Lalu Bahkan Meski Meskipun Sebagai Oleh Turut Tahun""".split()
+)
 _LAST_WORD = re.compile(r"(?:^|[\s(\[“\"‘'/,])([^\s(\[“\"‘'/,]+)$")
-_BULLET = re.compile(r"\s*(?:[-•*–—▪◦·]\s|\(?\d{1,2}[.)]\s|[a-zA-Z][.)]\s)")
+_BULLET = re.compile(r"\s*(?:[-•*–—▪◦·●○■►➢✓✔]\s|\(?\d{1,2}[.)]\s|[a-zA-Z][.)]\s|(?:[ivx]{2,5}|[IVX]{2,5})[.)]\s)")
 _QUOTATION = re.compile(r"“[^“”]*”|\"[^\"\n]*\"")
 
 
@@ -105,22 +119,24 @@ def _is_abbreviation(text: str, sentence_start: int, stop: int) -> bool:
     if found is None:
         return False
     word = found[1].strip(".").lower()
-    if len(word) == 1 and found[1][0].isupper():
+    if len(word) == 1 and found[1][0].isupper() and not _COUNTED_BY_LETTERS.search(near[: found.start(1)]):
         return True
     if word in _BEFORE_FIGURES:
         return text[stop + 1 :].lstrip()[:1].isdigit()
-    if found[1] in _TITLES or (found[1] in _DEGREES and _BEHIND_A_NAME.search(near[: found.start(1)])):
+    if found[1] in _TITLES:
         return True
-    if "." in word and _begins_with_a_name_of(text[sentence_start:stop], text[stop + 1 : stop + 40]):
+    degree = found[1] in _DEGREES and _BEHIND_A_NAME.search(near[: found.start(1)]) is not None
+    if (degree or ("." in word and word not in _NO_DEGREES)) and _begins_a_sentence(text[sentence_start:stop], text[stop + 1 : stop + 40]):
         return False
-    at_start = text[sentence_start:stop].strip()
-    return word in ABBREVIATIONS or (at_start.isdigit() and len(at_start) <= 2)
+    if degree:
+        return True
+    return word in ABBREVIATIONS or _LIST_MARK.fullmatch(text[sentence_start:stop].strip()) is not None
 
 
-def _begins_with_a_name_of(sentence: str, following: str) -> bool:
-    """Whether what follows a degree begins with a name of the sentence: "Melati Wirya, M.Si. Melati, yang juga …" are two."""
-    first = _NAME.match(following)
-    return first is not None and re.search(rf"\b{first[1]}\b", sentence) is not None
+def _begins_a_sentence(sentence: str, following: str) -> bool:
+    """Whether what follows a degree begins with an opening word or a name of the sentence: "Melati Wirya, M.Si. Melati, yang juga …" are two."""
+    opening, name = _OPENING.match(following), _NAME.match(following)
+    return (opening is not None and opening[1] in _OPENERS) or (name is not None and re.search(rf"\b{name[1]}\b", sentence) is not None)
 
 
 def _pieces(text: str, sentence: Span) -> Iterator[Span]:

@@ -16,7 +16,7 @@ FILE = "articles.sqlite"
 SCHEMA = """
 CREATE TABLE article (
     article_id TEXT PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL, sha256 TEXT NOT NULL,
-    publisher TEXT, publisher_key TEXT, published TEXT, published_is_estimate INTEGER NOT NULL,
+    publisher TEXT, published TEXT, published_is_estimate INTEGER NOT NULL,
     author TEXT, url TEXT, excluded TEXT NOT NULL, source TEXT NOT NULL
 ) STRICT;
 CREATE TABLE passage (
@@ -184,11 +184,10 @@ class Store:
 
 
 def article_row(a: Article) -> tuple[object, ...]:
-    """Return an article as the values of its row."""
+    """Return an article as the values of `ARTICLE_COLUMNS`."""
     published = a.published.isoformat() if a.published else None
-    key = a.publisher.casefold() if a.publisher else None
     excluded = json.dumps([list(s) for s in a.excluded])
-    return (a.article_id, a.title, a.text, a.sha256, a.publisher, key, published, int(a.published_is_estimate), a.author, a.url, excluded, a.source)
+    return (a.article_id, a.title, a.text, a.sha256, a.publisher, published, int(a.published_is_estimate), a.author, a.url, excluded, a.source)
 
 
 def article_from_row(row: tuple) -> Article:  # type: ignore[type-arg]  # sqlite3 rows are untyped

@@ -16,7 +16,7 @@ WORDS = Path(__file__).resolve().parent / "words"
 
 _ENGLISH = frozenset(
     """the is are was were who whom whose what when where why how which did does do has have had of by from about tell me
-    many much according between during please""".split()
+    many much according between during please can could should must will would there any for with if my they their""".split()
 )
 # They stand in Indonesian questions too ("smart city", "Mayor" is a rank), so they count beside other English words only.
 _ENGLISH_TOO = frozenset({"mayor", "city"})

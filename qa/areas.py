@@ -6,11 +6,16 @@ from index.lexicon import capital_share, frequencies
 from index.spelling import typed_without_capitals
 from index.text import normalise, terms, words
 
-_MARKER = r"\b(?:kota|kabupaten|kab|provinsi|kecamatan|kec|kelurahan|pemkot|pemkab|pemprov|bupati|wali ?kota|gubernur|camat|lurah)"
-_ASKED = re.compile(rf"{_MARKER}\.?\s+(?:of\s+)?(?!(?:kota|kab|kabupaten|kec|kecamatan|kelurahan|provinsi)\b)([^\W\d_]+(?: (?-i:[A-Z])\w+)?)", re.IGNORECASE)
+_OF_A_DISTRICT = "kecamatan|kec|kelurahan|camat|lurah"
+_MARKER = rf"\b(?:kota|kabupaten|kab|provinsi|pemkot|pemkab|pemprov|bupati|wali ?kota|gubernur|{_OF_A_DISTRICT})"
+_NAMED = r"\.?\s+(?:of\s+)?(?!(?:kota|kab|kabupaten|kec|kecamatan|kelurahan|provinsi)\b)([^\W\d_]+(?: (?-i:[A-Z])\w+)?)"
+_ASKED = re.compile(_MARKER + _NAMED, re.IGNORECASE)
+_ASKED_DISTRICT = re.compile(rf"\b(?:{_OF_A_DISTRICT}){_NAMED}", re.IGNORECASE)
+_DISTRICT_BEFORE = re.compile(rf"(?<!^)\b([A-Z][^\W\d_]+)\s+(?i:{_OF_A_DISTRICT})\b")
 # In English the name may stand before: "the Kemelur mayor", "Kemelur Regency" (the office's word is translated already).
 _ASKED_BEFORE = re.compile(rf"(?<!^)\b([A-Z][^\W\d_]+)\s+(?i:{_MARKER})\b")
-_SPOKEN_OF = re.compile(rf"{_MARKER}\.?((?:[\s,/()]+[^\W\d_]+){{1,4}})", re.IGNORECASE)
+# Looked ahead: the words behind one marker may hold another ("kecamatan. Anggaran Kota X").
+_SPOKEN_OF = re.compile(rf"{_MARKER}\.?(?=((?:[\s,/()]+[^\W\d_]+){{1,4}}))", re.IGNORECASE)
 # "kapan wali kota membuka …": a word in lower case with a verb's prefix is no place, nor is a function word.
 _VERB = re.compile(r"(?:mem|men|meng|meny|ber|ter)[a-z]{4,}$")
 # Share of capitals below which a word typed in small letters names no area ("sama", "boleh" .01; "batu" .11, "solo" .43), and how often the lexicon
@@ -31,8 +36,22 @@ def asked_areas(question: str) -> list[str]:
     >>> asked_areas("Siapa bupati Kemelur?")
     ['melur']
     """
+    return _named_after(_ASKED, question)
+
+
+def asked_districts(question: str) -> list[str]:
+    """Return the names, in small letters, of parts of a city or regency that a question names: news of the city lists them without "kecamatan".
+
+    >>> asked_districts("Siapa camat Kemelur Utara di kota Tirtaloka?")
+    ['kemelur utara']
+    """
+    found = [m[1] for pattern in (_ASKED_DISTRICT, _DISTRICT_BEFORE) for m in pattern.finditer(question)]
+    return [normalise(name) for name in found if _named_after(_ASKED_DISTRICT, f"camat {name}")]
+
+
+def _named_after(marker: re.Pattern[str], question: str) -> list[str]:
     small = typed_without_capitals(question)
-    found = [m[1].split() for m in _ASKED.finditer(question)]
+    found = [m[1].split() for m in marker.finditer(question)]
     # "Di kota mana Observatorium X berada?" asks for a city and names none.
     naming = [name for name in found if name[0].lower() not in words("interrogatives.tsv") and name[0].lower() not in _FUNCTION_WORDS]
     named = [w for name in naming for w in name if w[0].isupper() or (small and _may_be_an_area(w))]

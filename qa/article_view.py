@@ -38,6 +38,14 @@ class ArticleView:
         """The different ones among the words of `spoken`."""
         return frozenset(self.spoken)
 
+    def speaks(self, phrase: str) -> bool:
+        """Whether the article holds the normalised words of `phrase` one after the other."""
+        return f" {phrase} " in self._spoken_text
+
+    @cached_property
+    def _spoken_text(self) -> str:
+        return f" {' '.join(self.spoken)} "
+
     @cached_property
     def texts(self) -> list[str]:
         """The sentences as they are written."""

@@ -6,7 +6,9 @@ from qa.questions import Kind
 
 CUES: dict[Kind, re.Pattern[str]] = {
     Kind.REASON: re.compile(
-        r"\b(?:karena|sebab|disebabkan|dikarenakan|akibat|lantaran|alasan\w*|agar|supaya|mengingat|pasalnya|dipicu|demi|sehingga|gara-gara|untuk)\b", re.I
+        r"\b(?:(?:karena|sebab)(?! itu\b)|disebabkan|dikarenakan|akibat|lantaran|alasan\w*|agar|supaya|mengingat|pasalnya|dipicu|demi|sehingga|gara-gara|untuk"
+        r"|menyusul|imbas|buntut|penyebab\w*)\b",
+        re.I,
     ),
     Kind.MANNER: re.compile(r"\b(?:dengan|melalui|cara\w*|agar|supaya|untuk|guna|sehingga|yakni|yaitu|lewat|secara)\b", re.I),
     Kind.LIST: re.compile(r"\b(?:yakni|yaitu|antara lain|meliputi|adalah|di antaranya|termasuk|seperti|serta|terdiri)\b", re.I),

@@ -9,7 +9,9 @@ MOST_WORDS = 9
 """Of an item; what is longer is a clause."""
 _NEXT = re.compile(r"(?P<last>\s*,?\s+(?:dan|serta|maupun|hingga|atau|and|or)\s+|\s*&\s*)|(?P<comma>\s*,\s+)")
 _BEFORE = re.compile(r"(?:\s*,?\s+(?:dan|serta|maupun|hingga|atau|and|or)|\s*&|\s*,)\s+$")
-_BORDER = re.compile(r"[,;:.!?]\s|[()“”\"]|[.!?]$|\s(?:dan|serta|maupun|hingga|atau|and|or)\s|\s&\s")
+_BORDER = re.compile(
+    r"[,;:!?]\s|(?<!\bDrs)(?<!\bDra)(?<!\bDr)(?<!\bdr)(?<!\bIr)(?<!\bH)(?<!\bHj)(?<!\bProf)(?<!\bNo)(?<!\bJl)\.\s|[()“”\"]|[.!?]$|\s(?:dan|serta|maupun|hingga|atau|and|or)\s|\s&\s"
+)
 _BRACKETS = re.compile(r"\([^()]*\)")
 _JOINED = re.compile(r"\s(?:dan|serta|maupun|hingga|atau|and|or)\s|&")
 _PREPOSITION = re.compile(r"(?:di|ke|pada)\s+")
@@ -17,7 +19,7 @@ _IN_AN_ITEM = re.compile(r"\w\s+(?:di|ke|dari|pada)\s+$")
 # What introduces a list in its own segment: the first item stands behind it.
 _INTRODUCES = re.compile(
     r"(?:\b(?:yakni|yaitu|ialah|adalah|antara lain|antaranya|meliputi|mencakup|terdiri (?:dari|atas)|berupa|berisi|seperti|bagi|kepada|untuk|"
-    r"oleh|dari|dengan|dihadiri|diikuti|namely|including|such as|are|were)\b|:)\s+",
+    r"oleh|dari|dengan|dihadiri|diikuti|membawa|melampirkan|apabila|jika|namely|including|such as|are|were)\b|:)\s+",
     re.IGNORECASE,
 )
 # An item does not begin like a clause or like the words about who said it, and holds no subordinate clause.

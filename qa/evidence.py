@@ -15,25 +15,19 @@ from index.short_forms import all_terms
 from index.text import spell_out, terms
 from qa.article_view import ArticleView, view_of
 from qa.cues import cue, items
-from qa.enumerations import whole_list
 from qa.forms import expected_form
+from qa.holders import apposed, asks_who_holds
 from qa.names import missing_names
 from qa.questions import Kind, Question
 from qa.reading import Reading, ReadsPassages
-from qa.spans import PATTERNS, apposed, closeness, short_answer, tidied
+from qa.short_answers import ShortAnswers
+from qa.spans import PATTERNS, closeness, short_answer
 from qa.timeline import asks_for_now
 from qa.yes_no import decides
 
 _YEAR = re.compile(r"(?:1[5-9]|20)\d{2}")
 # The value of "form" for a question whose answer may have any form.
 UNKNOWN_FORM = 0.5
-# Log-probability above which the reader's span is the short answer, even where a span of the asked form was found.
-SURE_SPAN = -4.0
-# The same where no span of the asked form was found, or none is known for the question's kind.
-LIKELY_SPAN = -5.0
-# The same where a list is asked for: it may begin and end at any item, so less falls to the likeliest two. On news_dev word overlap (F1)
-# of the 25 lists rises from .458 to .505.
-LIKELY_LIST = -7.0
 # More missing names than this speak no louder.
 MOST_NAMES = 2
 
@@ -111,7 +105,14 @@ def gather(question: Question, hits: Sequence[Hit], index: SearchIndex, passages
             found.setdefault((hit.passage.article_id, span), []).append(ReadHit(hit, reading))
     written_out = spell_out(question.text).lower()
     days = tuple(sorted({a.published or date.min for a in articles.values()})) if asks_for_now(written_out) else ()
-    asked = Asked(question, term_weights(question, index), expected_form(written_out), max(h.dense for h in hits), days)
+    asked = Asked(
+        question,
+        term_weights(question, index),
+        expected_form(written_out),
+        nearest=max(h.dense for h in hits),
+        days=days,
+        for_holder=asks_who_holds(question),
+    )
     views = {i: _Reading(asked, view_of(a)) for i, a in articles.items()}
     return [views[i].sentence(read, span) for (i, span), read in found.items()]
 
@@ -119,7 +120,7 @@ def gather(question: Question, hits: Sequence[Hit], index: SearchIndex, passages
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question with all that does not depend on an article: `form` of its answer, cosine of its `nearest` hit, and the `days` of the
-    articles that were read, oldest first, when it asks for the present, else none.
+    articles that were read, oldest first, when it asks for the present, else none. `for_holder` says that it asks who holds the office it names.
     """
 
     question: Question
@@ -127,6 +128,7 @@ class Asked:
     form: re.Pattern[str] | None
     nearest: float
     days: tuple[date, ...] = ()
+    for_holder: bool = False
 
     def recency(self, published: date | None) -> float:
         """Return how new an article of that day is among those read, 0..1; 0 when the question does not ask for the present."""
@@ -139,6 +141,7 @@ class _Reading:
     def __init__(self, asked: Asked, view: ArticleView) -> None:
         self.asked = asked
         self.view = view
+        self.short_answers = ShortAnswers(asked.question, view.article.text)
         self.article_values = self._article_values()
 
     def sentence(self, read: Sequence[ReadHit], span: Span) -> Sentence:
@@ -148,7 +151,9 @@ class _Reading:
         found = short_answer(self.asked.question, text)
         hit, pointing = read[0].hit, max(read, key=lambda r: r.points(span))
         answer = pointing.best(span)
-        short = self._short(text, span, Span(span.start + found[0], span.start + found[1]) if found else None, answer)
+        formed = self._formed(text, found)
+        name_or_figure = Span(span.start + found[0], span.start + found[1]) if found else None
+        short = self.short_answers.chosen(span, name_or_figure, answer, holder=self.asked.for_holder and formed["apposed"] >= 1)
         values = {
             "fused": hit.score,
             "first_passage": 1.0 / hit.rank,
@@ -158,39 +163,16 @@ class _Reading:
             "position": 1.0 / (1 + (at if at is not None else len(self.view.sentences))),
             **self.article_values,
             **self._covered(text, at),
-            **self._formed(text, found),
+            **formed,
         }
         values |= self._deciding(text, values)
         return Sentence(self.view.article, hit, span, text, short, values)
-
-    def _short(self, text: str, span: Span, formed: Span | None, answer: tuple[Span, float] | None) -> Span | None:
-        """The short answer: what the reader points at when it is sure enough, else the span that was `formed` by its kind; of a list all items."""
-        short = formed
-        if answer and not self._part_of_a_name(answer[0], formed) and answer[1] > self._least_sure(formed):
-            short = tidied(self.view.article.text, answer[0]) or formed
-        if short and self.asked.question.kind is Kind.LIST:
-            first, last = whole_list(text, short.start - span.start, short.end - span.start)
-            return Span(span.start + first, span.start + last)
-        if short and self.asked.question.kind is Kind.YES_NO and not decides(self.view.article.text[slice(*short)]):
-            return None
-        return short
-
-    def _least_sure(self, formed: Span | None) -> float:
-        """The log-probability that the reader's span must exceed; `formed` is the one found by its form."""
-        if formed:
-            return SURE_SPAN
-        return LIKELY_LIST if self.asked.question.kind is Kind.LIST else LIKELY_SPAN
-
-    def _part_of_a_name(self, answer: Span, name: Span | None) -> bool:
-        """Whether a person is asked for and the reader's answer is one word of the name that the form of the sentence shows."""
-        if self.asked.question.kind is not Kind.PERSON or name is None or not (name.start <= answer.start and answer.end <= name.end):
-            return False
-        return len(self.view.article.text[slice(*answer)].split()) == 1
 
     def _article_values(self) -> dict[str, float]:
         """Values that all sentences of the article share."""
         question, weights, held = self.asked.question, self.asked.weights, self.view.all
         years = [n for n in question.numbers if _YEAR.fullmatch(n)]
+        spoken_of = self.view.areas.union(t for name in question.districts if self.view.speaks(name) for t in terms(name))
         return {
             "nearest": self.asked.nearest,
             "recent": self.asked.recency(self.view.article.published),
@@ -198,7 +180,7 @@ class _Reading:
             "covered_article": weights.share(held),
             "rarest_missing": weights.rarest_missing(held),
             "names_missing": float(min(MOST_NAMES, len(missing_names(question.proper_names, self.view)))),
-            "areas_missing": float(any(t not in self.view.areas for t in question.areas)),
+            "areas_missing": float(any(t not in spoken_of for t in question.areas)),
             "numbers_missing": float(sum(n not in held for n in question.numbers)),
             "years_missing": float(sum(y not in held for y in years)),
         }

@@ -5,24 +5,28 @@ The first question pattern that matches names the pattern that the answer's sent
 
 import re
 
-_NUMBER = r"\d+(?:[.,]\d+)*"
+# Regulations write figures twice: "14 (empat belas) hari".
+_NUMBER = r"\d+(?:[.,]\d+)*(?:\s*\([^()]{2,40}\))?"
 _WRITTEN = (
     r"(?:se(?:ratus|ribu|juta)\w*|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|belasan|puluh\w*|ratus\w*|ribu\w*|juta\w*|beberapa)"
 )
 _MONTH = r"(?:januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember)"
 _MONEY = rf"\b(?:rp|us\$|usd|idr)\.?\s*{_NUMBER}|{_NUMBER}\s*(?:ribu|juta|miliar|milyar|triliun)?\s*(?:rupiah|dolar|dollar|ringgit|euro|poundsterling)"
-_SUMS = r"anggaran|biaya|harga|tarif|gaji|tunjangan|\buang|\bdana|rupiah|honor|denda|kerugian|hibah|utang"
+_SUMS = (
+    r"anggaran|biaya|harga|tarif|gaji|tunjangan|\buang|\bdana|rupiah|honor|denda|kerugian|hibah|utang|\bapb[dn]\b|\bpad\b|subsidi|retribusi|pendapatan|\bum[kpr]\b|upah|ongkos"
+    r"|\btpp\b|\bthr\b|iuran|insentif|\bpagu|omzet"
+)
 _PEOPLE = "orang|pegawai|guru|warga|pejabat|peserta|pelamar|asn|pns"
 _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(question), answer)
     for question, answer in (
-        (r"\bpersen|persentase|\bpercent", rf"{_NUMBER}\s*(?:persen|%)|{_WRITTEN} persen"),
-        (r"\b(?:jam|pukul) berapa|what time", r"\b(?:pukul|jam)\s*\d{1,2}|\d{1,2}[.:]\d{2}"),
+        (r"\bpersen|pro?sentase|\bpercent|%", rf"{_NUMBER}\s*(?:persen|%)|{_WRITTEN} persen"),
+        (r"\b(?:jam|pukul) berapa|what time", r"(?<!\d )\b(?:pukul|jam)\s*\d{1,2}(?!\d|\s*menit)|\d{1,2}[.:]\d{2}"),
         (r"\btanggal berapa|\bwhat date|\bwhich date", rf"\d{{1,2}}\s+{_MONTH}|\(\d{{1,2}}/\d{{1,2}}|\d{{1,2}}[/-]\d{{1,2}}[/-]\d{{2,4}}"),
         (r"\btahun berapa|\bwhat year|\bwhich year", r"\b(?:1[5-9]|20)\d{2}\b"),
         (r"\bbulan (?:apa|berapa)|\bwhich month", rf"\b{_MONTH}\b|\(\d{{1,2}}/\d{{1,2}}"),
         (r"\bhari apa|\bwhich day\b", r"\b(?:senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu)\b"),
-        (r"\bberapa lama|\bhow long", rf"(?:{_NUMBER}|{_WRITTEN}|\bse)\s*(?:tahun|bulan|hari|jam|menit|pekan|minggu|periode)"),
+        (r"\bberapa lama|\bhow long", rf"(?:{_NUMBER}|{_WRITTEN}|\bse)\s*(?:tahun|bulan|hari|jam|menit|pekan|minggu|periode|semester|triwulan)"),
         # "Berapa pegawai yang menerima tunjangan" counts people, "tunjangan berapa orang" too.
         (
             rf"(?:\bberapa(?: yang)?|\bhow much)(?:(?!\byang\b).)*(?:{_SUMS}|\bcost|\bpaid|budget|money)|(?:{_SUMS})\w*.*\bberapa\b(?!\s+(?:{_PEOPLE}|kali|unit)\b)",
@@ -31,23 +35,37 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bkapan|\bwhen\b", rf"\d{{1,2}}\s+{_MONTH}|{_MONTH}|\d{{1,2}}/\d{{1,2}}|\b(?:1[5-9]|20)\d{{2}}\b|senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|kemarin|besok|pukul"),
     )
 )  # fmt: skip
+# "Hubungi 112" is a number to call, "112 laporan" is none.
+_COUNTED_THINGS = (
+    r"laporan|pengaduan|aduan|keluhan|panggilan|orang|warga|jiwa|keluarga|kk|pegawai|asn|pns|aparatur|guru|siswa|pelajar|peserta|pelamar|kasus|kejadian|unit"
+    r"|kali|kelurahan|desa|kecamatan|sekolah|rumah|personel|petugas|formasi|berkas|surat|dokumen|permohonan|hari|tahun|persen|ribu|juta|di antaranya"
+)
+_EMERGENCY = (
+    r"(?<!sebanyak )(?<!total )(?<!mencapai )(?<!menjadi )(?<!sekitar )(?<!menerima )(?<!ada )(?<!rp)(?<!rp )"
+    rf"\b1[1-9]\d\b(?![.,]\d|-an\b|[ \t]+(?:{_COUNTED_THINGS})\b)"
+)
 # Ways to reach somebody: what is no number of that form is none, though it be called "Nomor".
 _CONTACTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (
         re.compile(
-            r"\b(?:no(?:mor)?|kontak) (?:hp|wa|telp|telpon|telepon|tlp|kontak|whatsapp|hotline|call ?center|darurat|pengaduan)\b|\b(?:phone|whatsapp|hotline|emergency) number"
+            r"\b(?:no(?:mor)?|kontak) (?:hp|wa|telp|telpon|telepon|tlp|kontak|whatsapp|hotline|call ?center|darurat|pengaduan|aduan|layanan)\b"
+            r"|^(?:berapa )?(?:telp|telpon|telepon|tlp|hotline|call ?center|wa|whatsapp|kontak) |\b(?:telp|telpon|telepon|hotline|call ?center|wa|whatsapp) [\w ]*(?:berapa|nomornya)\b"
+            r"|\b(?:tele)?phone number|\b(?:whatsapp|hotline|emergency|contact) number"
         ),
-        re.compile(r"(?:\+62|\b0)[\d\s().-]{5,}\d|\b1[1-9]\d\b|\b1500[\s-]?\d{3}\b|\b14\d{3}\b"),
+        re.compile(rf"(?:\+62|\b0)[\d\s().-]{{5,}}\d|{_EMERGENCY}|\b1500[\s-]?\d{{3}}\b|\b14\d{{3}}\b", re.IGNORECASE),
     ),
-    (re.compile(r"\b(?:alamat )?e-?mail\b(?!\w)"), re.compile(r"\S+@\S+\.\w+")),
+    (re.compile(r"\b(?:alamat )?(?:e-?mail|surel)\b(?!\w)"), re.compile(r"\S+@\S+\.\w+")),
     (
         re.compile(r"\b(?:alamat (?:situs|website|web|laman)|website address|url)\b"),
         re.compile(r"https?:|www\.|\b[\w-]+\.(?:go\.id|ac\.id|or\.id|co\.id|com|net|org|id)\b"),
     ),
 )
 _COUNTED = re.compile(
-    r"\bberapa(?:kah| banyak| jumlah)?\s+(?!(?:lama|banyak|besar|besaran|jumlah|nilai|tinggi|luas|panjang|usia|umur|jarak|skor|persen|total|kali|yang|untuk|dari|dalam|pada|sih|nominal)\b)(\w{3,})"
+    r"\bberapa(?:kah| banyak| jumlah)?\s+(?!(?:lama|banyak|besar|besaran|jumlah|nilai|tinggi|luas|panjang|usia|umur|jarak|skor|persen|total|kali|yang|untuk|dari|dalam|pada|sih|nominal"
+    r"|tuntutan|vonis|hukuman|bobot|batas|masa|kuota|pagu|radius|kontak|telepon|telp|hotline|ipk|potongan|tpp|thr|nomor|denda|upah|insentif|ketinggian|suhu)\b)(\w{3,})"
 )
+# All of them are counted as any of them: "berapa pegawai" is told by "412 aparatur sipil negara".
+_CIVIL_SERVANTS = ("pegawai", "asn", "pns", "aparatur")
 _ANY_NUMBER = re.compile(rf"{_NUMBER}|\b{_WRITTEN}\b")
 
 
@@ -61,8 +79,13 @@ def expected_form(question: str) -> re.Pattern[str] | None:
             return re.compile(answer)
     if counted := _COUNTED.search(question):
         # "seorang warga" counts, "semua warga" does not.
-        return re.compile(rf"(?:{_NUMBER}|\b{_WRITTEN}|\bse(?:orang|buah|ekor)\b)\s*(?:\w+\s+)?{re.escape(counted[1])}\b")
+        return re.compile(rf"(?:{_NUMBER}|\b{_WRITTEN}|\bse(?:orang|buah|ekor)\b)\s*(?:\w+\s+)?(?:{_also_called(counted[1])})\b")
     return _ANY_NUMBER if re.search(r"\bberapa|\bhow many|\bhow much", question) else None
+
+
+def _also_called(counted: str) -> str:
+    """The ways in which what is counted may stand behind the number, as a pattern."""
+    return "|".join(_CIVIL_SERVANTS) if counted in _CIVIL_SERVANTS else re.escape(counted)
 
 
 def contact_form(question: str) -> re.Pattern[str] | None:

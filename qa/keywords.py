@@ -9,12 +9,12 @@ _ASKED_BY = {
     "siapa": """kepala ketua wali walikota bupati gubernur camat lurah sekda sekretaris direktur kadis kabid plt pj plh menteri presiden kapolres kapolda rektor
         juru dalang pemilik pelaku tersangka pengganti""",
     "berapa": """jumlah tarif harga biaya gaji anggaran besaran nilai persentase total kuota target luas panjang tinggi skor potongan denda angka ongkos iuran
-        retribusi tunjangan honor upah ump umk""",
+        retribusi tunjangan honor upah ump umk umur usia nomor telepon telp kontak hotline formasi""",
     "kapan": "tanggal deadline",
     "di mana": "lokasi alamat tempat",
-    "apa saja": "syarat persyaratan dokumen berkas jenis macam",
+    "apa saja": "syarat persyaratan dokumen berkas jenis macam jadwal",
     "apa": "alasan penyebab sebab sanksi hukuman akibat dampak",
-    "bagaimana": "cara prosedur mekanisme alur jadwal rute",
+    "bagaimana": "cara prosedur mekanisme alur rute",
 }
 _WORD_FOR = {head: asking for asking, heads in _ASKED_BY.items() for head in heads.split()}
 _ASKING = frozenset(
@@ -22,6 +22,8 @@ _ASKING = frozenset(
     tidak belum bukan bisa boleh""".split()
 )
 MOST_WORDS = 12
+# "Jam buka loket" asks when it opens; "jam malam" is a thing.
+_HOURS_OF = frozenset("buka tutup layanan pelayanan operasional kerja istirahat masuk pulang".split())
 
 
 def as_question(text: str) -> str:
@@ -32,6 +34,8 @@ def as_question(text: str) -> str:
     """
     words = spell_out(text).lower().split()
     asking = _WORD_FOR.get(words[0]) if words else None
+    if words[:1] == ["jam"] and _HOURS_OF.intersection(words[1:2]):
+        asking = "jam berapa"
     if asking is None or len(words) > MOST_WORDS or text[-1] in "?.!" or _ASKING.intersection(words) or detect_language(text) == "en":
         return text
     head, capital = words[0], text[0].isupper()

@@ -12,14 +12,33 @@ from qa.offices import is_about_another_office
 from qa.questions import Kind, Question
 from qa.timeline import tells_of_another_year
 
-_PLACE_AND_DAY = re.compile(r"[A-Z][\w .-]{1,40}, \d{1,2} [A-Z][a-z]+ (?:19|20)\d{2}\.?")
+_PLACE_AND_DAY = re.compile(
+    r"(?:(?:Ditetapkan|Dikeluarkan|Dibuat) (?:di|pada) )?[A-Z][\w.-]{0,30}(?: [A-Z][\w.-]{0,30}){0,4}, \d{1,2} [A-Z][a-z]+ (?:19|20)\d{2}\.?"
+)
+
+
+# Headings and ends of documents, each on a line of its own.
+_OF_A_DOCUMENT = re.compile(
+    r"(?:pasal|bab|bagian|paragraf)\s+[\dIVXivx]+\.?|tentang|ttd\.?|nip\.?\s*[\d ]+|(?:ditetapkan|dikeluarkan|dibuat) di [\w ]{2,40}|pada tanggal .{2,40}",
+    re.IGNORECASE,
+)
 
 
 def ruled_out(question: Question, sentences: Sequence[Sentence]) -> list[bool]:
-    """Return for each sentence whether its article is about another office, or it tells the figure of another year, or nothing at all."""
+    """Return for each sentence whether its article is about another office, or it tells the figure of another year, nothing at all,
+    or no number or address where one is asked for that another sentence of the article tells.
+    """
     articles = {s.article.article_id: s.article for s in sentences}
     another = {i: is_about_another_office(question, view_of(article)) for i, article in articles.items()}
-    return [another[s.article.article_id] or _is_of_another_year(question, s) or _says_nothing(s) for s in sentences]
+    form = contact_form(spell_out(question.text).lower())
+    telling = {s.article.article_id for s in sentences if form and form.search(s.text)}
+    return [
+        another[s.article.article_id]
+        or _is_of_another_year(question, s)
+        or _says_nothing(s)
+        or (form is not None and s.article.article_id in telling and not _leads_to(form, s))
+        for s in sentences
+    ]
 
 
 def cannot_answer(question: Question, best: Sentence) -> bool:
@@ -37,20 +56,26 @@ def reason_against(question: Question, best: Sentence) -> Reason:
 
 
 def _is_of_another_year(question: Question, sentence: Sentence) -> bool:
-    """Whether a figure is asked for and the sentence tells that of another year."""
-    return question.kind is Kind.AMOUNT and tells_of_another_year(question.text, sentence.text)
+    """Whether a figure is asked for and the sentence tells that of another year; or a day, of which the whole article knows other years only."""
+    figure = question.kind is Kind.AMOUNT or (question.kind is Kind.TIME and sentence.values["years_missing"] > 0)
+    return figure and tells_of_another_year(question.text, sentence.text)
 
 
 def _says_nothing(sentence: Sentence) -> bool:
-    """Whether the sentence is the place and day at the end of a letter or announcement."""
-    return _PLACE_AND_DAY.fullmatch(sentence.text) is not None
+    """Whether the sentence is a heading, the place and day at the end of a document, or a question itself, as in lists of questions and answers."""
+    text = sentence.text
+    asks = text.endswith("?") and not text.startswith(('"', "“"))
+    return asks or _PLACE_AND_DAY.fullmatch(text) is not None or _OF_A_DOCUMENT.fullmatch(text) is not None
 
 
 def _lacks_contact(question: Question, best: Sentence) -> bool:
-    """Whether a telephone number or an address is asked for and neither the sentence nor the one after it holds any."""
+    """Whether a telephone number or an address is asked for and the sentence leads to none."""
     form = contact_form(spell_out(question.text).lower())
-    if form is None:
-        return False
-    view = view_of(best.article)
-    end = view.sentences[min(view.position[best.span] + 1, len(view.sentences) - 1)].end if best.span in view.position else best.span.end
-    return form.search(best.article.text, best.span.start, end) is None
+    return form is not None and not _leads_to(form, best)
+
+
+def _leads_to(contact: re.Pattern[str], sentence: Sentence) -> bool:
+    """Whether the sentence or the one after it holds a number or address of that form."""
+    view = view_of(sentence.article)
+    end = view.sentences[min(view.position[sentence.span] + 1, len(view.sentences) - 1)].end if sentence.span in view.position else sentence.span.end
+    return contact.search(sentence.article.text, sentence.span.start, end) is not None

@@ -1,20 +1,26 @@
 """Which sentence speaks first where the ranking leaves it open: the newest holder of an office, the asked line of a list."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
+from index.datatypes import Span
+from index.text import spell_out, terms
 from qa.article_view import view_of
 from qa.evidence import Sentence
 from qa.feature_rows import Row
 from qa.questions import Kind, Question
+from qa.weekdays import weekdays
 
 # Log-odds; about one in e**3 sentences that far behind the best is the better one.
 HOLDER_MARGIN = 3.0
 # Kinds of question that one line of a list answers.
 SHORT_ANSWERS = (Kind.PERSON, Kind.TIME, Kind.PLACE, Kind.AMOUNT, Kind.THING)
+# Of a line of a list, without its mark ("b. Paspor: 40 orang").
+_LABEL = re.compile(r"(?:\(?\w{1,2}[.)]\s+|[^\w\s]\s+)?([^:\n]{2,80}):\s")
 # What the reader says of one line of a list and means the list.
 OF_THE_LIST = ("answers", "points", "span_sure")
 # An introduction holds this much more of the question (0..1, by rarity) than that of the list that the reader chose.
@@ -43,12 +49,34 @@ def asked_line_first(question: Question, sentences: list[Sentence]) -> list[Sent
     """
     if question.kind not in (*SHORT_ANSWERS, Kind.LIST):
         return sentences
-    sentences = _asked_list_first(sentences)
+    if not (question.kind is Kind.LIST and _holds_a_list(sentences[0])):
+        sentences = _asked_list_first(sentences)
     best = sentences[0]
     lines = view_of(best.article).lines_beside(best.span) if question.kind is not Kind.LIST else set()
     alike = [s for s in sentences if s.article is best.article and s.span in lines and _fits(s) and s.values["form"] >= best.values["form"]]
-    asked = max(alike, key=lambda s: s.values["covered"], default=best)
-    return _promoted(asked, sentences) if asked.values["covered"] > best.values["covered"] else sentences
+    fits = _fitting_line(question)
+    asked = max(alike, key=fits, default=best)
+    return _promoted(asked, sentences) if fits(asked) > fits(best) else sentences
+
+
+def _fitting_line(question: Question) -> Callable[[Sentence], tuple[bool, float]]:
+    """How well a line fits: whether it is of the asked weekday ("Senin s.d. Kamis" of a Rabu), then by the words it holds of the question.
+
+    Of a label ("Pengumuman hasil seleksi: 23 Mei") only what is asked for speaks for it.
+    """
+    days, asked = weekdays(spell_out(question.text)), set(question.terms)
+
+    def fits(line: Sentence) -> tuple[bool, float]:
+        label = set(terms(found[1])) if (found := _LABEL.match(line.text)) else set()
+        of_label = len(asked & label) / len(label) if label else 1.0
+        return bool(days & weekdays(line.text)), line.values["covered"] * of_label
+
+    return fits
+
+
+def _holds_a_list(line: Sentence) -> bool:
+    """Whether the short answer in the line is an enumeration."""
+    return line.short is not None and ", " in line.article.text[slice(*line.short)]
 
 
 def _asked_list_first(sentences: list[Sentence]) -> list[Sentence]:
@@ -58,7 +86,17 @@ def _asked_list_first(sentences: list[Sentence]) -> list[Sentence]:
         return sentences
     lines = [s for s in sentences if s.article is best.article and view.lines_beside(s.span)]
     asked = max(lines, key=lambda s: s.values["covered_introduction"])
-    return _promoted(asked, sentences) if asked.values["covered_introduction"] > best.values["covered_introduction"] + ANOTHER_LIST else sentences
+    better = asked.values["covered_introduction"] > best.values["covered_introduction"] + ANOTHER_LIST
+    if not better or asked.values["form"] < best.values["form"]:
+        return sentences
+    theirs, own = view.lines_beside(asked.span), view.lines_beside(best.span)
+    # A line may hold what no introduction does ("IPK paling rendah 2,75").
+    return _promoted(asked, sentences) if _held(lines, theirs) > _held(lines, own) else sentences
+
+
+def _held(lines: Sequence[Sentence], of_list: set[Span]) -> float:
+    """How much of the question the best line of a list holds, with what introduces it."""
+    return max((s.values["covered"] + s.values["covered_introduction"] for s in lines if s.span in of_list), default=0.0)
 
 
 def _fits(line: Sentence) -> bool:

@@ -27,7 +27,7 @@ def choose(sentences: Sequence[Sentence], scores: Row, margin: float, kind: Kind
         if len(quotes) >= max(MOST_SENTENCES, len(spans)) or scores[0] - score > margin:
             break
         quote = quote_of(sentence, sentence.span)
-        if quote not in quotes and not _repeats(quote, quotes):
+        if not is_shown(quote, quotes):
             quotes.append(quote)
     return quotes
 
@@ -62,6 +62,6 @@ def quote_of(sentence: Sentence, span: Span) -> Quote:
     return Quote(article.article_id, sentence.hit.passage.passage_id, start, span.end, article.text[start : span.end])
 
 
-def _repeats(quote: Quote, quotes: Sequence[Quote]) -> bool:
-    """Whether the same words are quoted already, from this article or from another one."""
-    return any(quote.text == other.text for other in quotes)
+def is_shown(quote: Quote, quotes: Sequence[Quote]) -> bool:
+    """Whether the quotes show a part of this one, or its words from another place."""
+    return any(quote.text == q.text or (quote.article_id == q.article_id and q.start < quote.end and quote.start < q.end) for q in quotes)

@@ -16,10 +16,11 @@ from qa.linear_models import ReaderModel
 from qa.objections import cannot_answer, reason_against, ruled_out
 from qa.offices import asks_for_holder
 from qa.ordering import asked_line_first, newest_holder_first
-from qa.questions import Question, analyse
-from qa.quoting import choose, is_one_of_a_list
+from qa.parts import parts_of
+from qa.questions import Kind, Question, analyse
+from qa.quoting import choose, is_one_of_a_list, is_shown, quote_of
 from qa.reading import ReadsPassages, Remembered
-from qa.timeline import When, asks_for_now, held_at, when_asked, without_time
+from qa.timeline import Dated, When, asks_for_now, held_at, tells_of_another_year, when_asked, without_time
 
 # At this confidence further sentences must score within `SURE_MARGIN` of the best. On news_dev, all 18 passages read, .850 of the answerable
 # questions are answered rightly, with 1.95 quotes; without this .863 and 2.23; at .8 .841 and 1.79.
@@ -34,6 +35,10 @@ ENOUGH = 0.75
 # ones, none was of such an article; a figure of another year was told by 1 right draft that was believed, and for 4 unanswerable questions.
 RULED_OUT = 6.0
 HARDLY_SURE = 0.05
+# Log-probability above which a sentence answers one part of a question for several things. Of the 43 answerable ones among `training`'s everyday questions
+# 34 instead of 30 are answered in all parts, with .28 more quotes each; 36 when the parts are asked of all articles, with .42 more, many of them from
+# articles about something else. From -1 to -20 it makes no difference to the former.
+ANSWERS_A_PART = -2.0
 # Below this probability that the collection is about the question, an abstention says that no article is.
 ANOTHER_TOPIC = 0.5
 
@@ -53,14 +58,33 @@ class Reader:
         The hits behind the first `READ_FIRST` are read only when those do not answer with confidence, and for what changes: the newest may come last.
         """
         reader = Reader(self._index, self._model, Remembered(self._passages))
+        return reader._with_parts(question, hits, reader._sure_enough(question, hits))
+
+    def _sure_enough(self, question: Question, hits: Sequence[Hit]) -> Draft:
         if asks_for_holder(question) or asks_for_now(question.text):
-            return reader._draft(question, hits)
-        draft = reader._draft(question, hits[:READ_FIRST])
-        return draft if len(hits) <= READ_FIRST or draft.confidence >= ENOUGH else reader._draft(question, hits)
+            return self._draft(question, hits)
+        draft = self._draft(question, hits[:READ_FIRST])
+        return draft if len(hits) <= READ_FIRST or draft.confidence >= ENOUGH else self._draft(question, hits)
+
+    def _with_parts(self, question: Question, hits: Sequence[Hit], draft: Draft) -> Draft:
+        """The draft with a quote for each part of a question for several things ("siapa … dan kapan …") that none of its quotes answers yet.
+
+        A part often names nothing ("dan kapan ia dilantik?"), so it is asked of the article that the draft quotes first.
+        """
+        of_article = [h for h in hits if draft.quotes and h.passage.article_id == draft.quotes[0].article_id]
+        quotes = list(draft.quotes)
+        for part in parts_of(question.text) if of_article else ():
+            sentences, _ = self.rank(replace(analyse(part), asked_on=question.asked_on), of_article)
+            if sentences and sentences[0].values["points"] > ANSWERS_A_PART:
+                quote = quote_of(sentences[0], sentences[0].span)
+                quotes += [] if is_shown(quote, quotes) else [quote]
+        return replace(draft, quotes=tuple(quotes))
 
     def _draft(self, question: Question, hits: Sequence[Hit]) -> Draft:
         timeless = without_time(question.text)
-        if timeless != question.text and (dated := self._dated(replace(analyse(timeless), asked_on=question.asked_on), hits, question.text)):
+        if timeless != question.text and (
+            dated := self._dated(replace(analyse(timeless), kind=question.kind, asked_on=question.asked_on), hits, question.text)
+        ):
             return dated
         sentences, scores = self.rank(question, hits)
         if not sentences:
@@ -82,6 +106,8 @@ class Reader:
         facts = dated_facts(timeless, sentences, scores, years_of(when))
         # Whom somebody followed is often told in so many words ("X menggantikan Y"), by one article.
         if not facts or (when.order is not None and held_at(facts, when) is None):
+            return None
+        if timeless.kind is Kind.AMOUNT and _is_of_an_earlier_year(facts, sentences, when, asked):
             return None
         return told_by_time(timeless, facts, sentences, when, self._confidence(timeless, sentences, scores))
 
@@ -109,6 +135,11 @@ class Reader:
         scores -= RULED_OUT * np.array(ruled_out(question, sentences))
         order = newest_holder_first(np.argsort(-scores, kind="stable"), sentences, scores)
         return asked_line_first(question, [sentences[int(n)] for n in order]), scores[order]
+
+
+def _is_of_an_earlier_year(facts: Sequence[Dated], sentences: Sequence[Sentence], when: When, asked: str) -> bool:
+    """Whether a time after the newest of the figures is asked for and that one is told of a year: a fare may hold still, a yearly count does not."""
+    return when.start is not None and when.start > facts[-1].published and tells_of_another_year(asked, sentences[facts[-1].number].text)
 
 
 class RecentDrafts:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from index.datatypes import Span
-from index.short_forms import long_terms
-from index.text import spell_out, terms, words
+from index.text import spell_out, terms
+from qa.holders import apposed, is_office, is_title
 from qa.questions import Kind, Question
 
 _MONTH = r"(?:Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember|Jan|Feb|Mar|Apr|Agu|Agt|Sep|Okt|Nov|Des)\b"
@@ -24,7 +24,7 @@ _WRITTEN_NUMBER = (
     r"setengah|separuh|sepertiga|seperempat|pertama|kedua|ketiga)"
 )
 
-_TO = r"\s*(?:-|–|s\.?d\.?|sampai(?: dengan)?|hingga)\s*"
+_TO = r"\s*(?:-|–|s[./]?d\.?|sampai(?: dengan)?|hingga)\s*"
 _CLOCK = r"\d{1,2}[.:]\d{2}(?!\d)"
 # What says that two digits, a stop and two digits are no other number: "pukul" before, another one after, or the time zone.
 _HOURS = (
@@ -56,22 +56,18 @@ PATTERNS: dict[Kind, tuple[re.Pattern[str], ...]] = {
     Kind.MEANING: (re.compile(rf"{_NAME}(?=\s*\([A-Z][\w-]*\))|(?<=\()[A-Z][^()]{{5,80}}(?=\))"),),
 }
 _CLOCK_TIMES = re.compile(_HOURS)
-_WORDS = re.compile(r"[^\W_]+")
 _ABBREVIATION = re.compile(r"[^\W\d_]{1,2}\.|(?:[^\W\d_]+\.){2,}")
-_NEXT_TO = re.compile(r"[^\W_][)\xa0 ,]*$")
-# Words that stand before a person's name and are no part of it.
-_OFFICE = frozenset(
-    """wali kota walikota bupati gubernur presiden menteri kepala ketua dinas badan kantor camat lurah sekretaris direktur wakil plt pj plh dr drs ir
-    asisten staf anggota dprd dpr kota kabupaten provinsi pemerintah pemkot pemprov pemkab bpk bapak ibu mantan komisi bidang bagian daerah humas
-    kementerian polda polres kapolri kapolda kapolres deputi menko mendagri menpan""".split()
-)
+_LIST_MARK = re.compile(r"\s*\(?\d{1,2}[.)]\s+(?=\D)")
+_INSIDE_A_NUMBER = re.compile(r"\d[.,]\d")
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)[^\s,;()]+[^\s,;().]|\b[\w-]+(?:\.[\w-]+)*\.(?:go|ac|or|co)\.id\b")
+_LONGEST_ADDRESS = 80
+_KIND_OF_AREA = re.compile(r"\b(?:Kota|Kabupaten|Kab\.|Provinsi|Prov\.|Kecamatan|Kelurahan)(?!\w)")
 # A name that begins with one of these is nobody's.
 _NO_PERSON = frozenset(
     """hotel gedung jalan universitas institut politeknik bank partai taman stadion pasar kecamatan kelurahan desa gunung pulau festival expo
     award awards undang-undang peraturan indonesia jawa sumatera sumatra kalimantan sulawesi papua bali balai aula kampus sekolah masjid rumah
-    museum bandara stasiun terminal pelabuhan""".split()
+    museum bandara stasiun terminal pelabuhan januari februari maret april mei juni juli agustus september oktober november desember""".split()
 )
-_KINDS_OF_AREA = frozenset({"kota", "kabupaten", "provinsi"})
 _COMMON_STARTS = frozenset(
     """ia dia mereka kami kita saya para sang kata menurut namun selain dalam pada untuk dari di ke dan atau serta tetapi
     sementara karena jika hal ini itu""".split()
@@ -97,7 +93,7 @@ def tidied(text: str, span: Span) -> Span | None:
     """
     if span.start >= span.end:  # a token of white space alone
         return None
-    start, end = _closed(text, *_whole_words(text, *span))
+    start, end = _closed(text, *_whole_words(text, max(span.start, _behind_list_mark(text, span.start)), span.end))
     while end > start and (text[end - 1].isspace() or text[end - 1] in ",;:"):
         end -= 1
     if end > start:
@@ -107,58 +103,41 @@ def tidied(text: str, span: Span) -> Span | None:
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
     """Tokens may end within a word; letters are completed by letters and digits by digits ("150 orang" stays apart from "ada150")."""
-    while start > 0 and _in_one_word(text[start - 1], text[start]):
-        start -= 1
-    while end < len(text) and _in_one_word(text[end - 1], text[end]):
-        end += 1
-    return start, end
+    if start >= end:
+        return start, end
+    while start > 0 and (step := _step(text[max(0, start - 2) : start + 1][::-1])):
+        start -= step
+    while end < len(text) and (step := _step(text[end - 1 : end + 2])):
+        end += step
+    cut = next((m for m in _ADDRESS.finditer(text, max(0, start - _LONGEST_ADDRESS), end + _LONGEST_ADDRESS) if m.start() < end < m.end()), None)
+    return (min(start, cut.start()), cut.end()) if cut else (start, end)
 
 
-def _in_one_word(before: str, after: str) -> bool:
-    return (before.isalpha() and after.isalpha()) or (before.isdigit() and after.isdigit())
+def _behind_list_mark(text: str, start: int) -> int:
+    """Where the words of a list's line begin when `start` lies in its number ("2. Pendaftaran"), else 0."""
+    mark = _LIST_MARK.match(text, text.rfind("\n", 0, start) + 1)
+    return mark.end() if mark and start < mark.end() else 0
+
+
+def _step(outwards: str) -> int:
+    """How many of the characters behind the first of these belong to its word or number, 0 to 2."""
+    first, second = outwards[0], outwards[1]
+    if (first.isalpha() and second.isalpha()) or (first.isdigit() and second.isdigit()):
+        return 1
+    return 2 if _INSIDE_A_NUMBER.fullmatch(outwards) else 0
 
 
 def _closed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Without a bracket that is opened and not closed: "AS (42" becomes "AS", "(20/10" becomes "20/10"."""
+    """Without a bracket that is opened and not closed or the other way round: "AS (42" becomes "AS", "(20/10" becomes "20/10", "2018) dan" "2018"."""
     value = text[start:end]
+    if (closing := value.find(")")) > 0 and "(" not in value[:closing]:
+        opened_before = text[start - 1 : start] == "(" and closing < len(value) - 1
+        return (start - 1, end) if opened_before else (start, start + closing)
     if value.count("(") <= value.count(")"):
         return start, end
     opened = value.rindex("(")
     kept = value[:opened].rstrip(" ,")
     return (start, start + len(kept)) if kept else (start + opened + 1, end)
-
-
-def apposed(question: Question, sentence: str, span: tuple[int, int]) -> float:
-    """Return how much of the question's wording (0..1) stands right before or right after a person's name.
-
-    "Wali Kota X Nama Orang" and "Nama Orang, Wali Kota X" say who holds the office that is asked for.
-    """
-    if question.kind is not Kind.PERSON or not question.terms:
-        return 0.0
-    before = [m[0] for m in _WORDS.finditer(sentence[: span[0]])][::-1] if _NEXT_TO.search(sentence[: span[0]]) else []
-    after = [m[0] for m in _WORDS.finditer(sentence[span[1] :])] if sentence[span[1] : span[1] + 1] == "," else []
-    return max(_share_beside(question, before), _share_beside(question, after))
-
-
-def _share_beside(question: Question, words: list[str]) -> float:
-    """How much of the question (0..1) the words hold before the first foreign one; all of it when only the area is left out, which local news seldom repeat."""
-    asked, found = set(question.terms), set[str]()
-    for word in words:
-        held = asked.intersection(long_terms(terms(word)))
-        if not held:
-            break
-        found |= held
-    office = _without_area(question)
-    return 1.0 if office and office <= found else len(found) / len(asked)
-
-
-def _without_area(question: Question) -> set[str]:
-    """The question's terms without its areas and the "kota" or "kabupaten" before one; that of "wali kota" is part of the office."""
-    left = set(question.terms) - set(question.areas)
-    for before, kind, area in zip(("", *question.terms), question.terms, question.terms[1:], strict=False):
-        if area in question.areas and kind in _KINDS_OF_AREA and before != "wali":
-            left.discard(kind)
-    return left
 
 
 def closeness(question: Question, sentence: str, span: tuple[int, int]) -> float:
@@ -175,8 +154,9 @@ def candidate_spans(question: Question, sentence: str) -> Iterator[tuple[tuple[i
     patterns = PATTERNS.get(question.kind, ())
     if question.kind is Kind.TIME and _ASKS_FOR_HOURS.search(spell_out(question.text)):
         patterns = (_CLOCK_TIMES, *patterns)
+    mark = _LIST_MARK.match(sentence)
     for strength, pattern in enumerate(patterns):
-        for match in pattern.finditer(sentence):
+        for match in pattern.finditer(sentence, mark.end() if mark else 0):
             span = _tidy(question, sentence, match.span(1) if match.re.groups and match[1] else match.span())
             if span is None or any(span[0] < e and s < span[1] for s, e in taken):
                 continue
@@ -207,21 +187,35 @@ def _without_stop(sentence: str, start: int, end: int) -> int:
 
 def _person(question: Question, sentence: str, start: int, end: int) -> tuple[int, int] | None:
     """Cut offices and the asked place before a name away; a single word is kept only when it is no common word."""
-    matches = list(re.finditer(r"\S+", sentence[start:end]))
-    length = len(matches)
-    while matches and (_is_office(matches[0][0].lower().strip(".,")) or matches[0][0].lower() in _COMMON_STARTS):
-        matches.pop(0)
-    while len(matches) > 1 and len(matches) < length and all(t in question.terms for t in terms(matches[0][0])):
-        matches.pop(0)  # "Wali Kota X Nama Orang": the place that the question names belongs to the office
-    if not matches or matches[0][0].lower() in _NO_PERSON or all(m[0].isupper() and len(m[0]) > 1 for m in matches):
+    whole = list(re.finditer(r"\S+", sentence[start:end]))
+    matches = whole[_words_of_office(question, [m[0] for m in whole]) :]
+    if not matches or matches[0][0].lower().strip(".,") in _NO_PERSON or all(m[0].isupper() and len(m[0]) > 1 for m in matches):
         return None
-    if len(matches) == 1 and start + matches[0].start() == 0:
+    if _KIND_OF_AREA.search(sentence, start + matches[0].start(), end):  # "DPMPTSP Kota X" is nobody
+        return None
+    if len(matches) == 1 and (start + matches[0].start() == 0 or is_title(_word_around(sentence, start + matches[0].start()))):
         return None
     return start + matches[0].start(), _without_stop(sentence, start, end)
 
 
-def _is_office(word: str) -> bool:
-    return word in _OFFICE or word in words("short_forms.tsv")
+def _words_of_office(question: Question, words: list[str]) -> int:
+    """How many of the words before a name belong to an office, with "Kota X" and the place that the question names behind it."""
+    at = 0
+    while at < len(words):
+        word = words[at].strip(".,").lower()
+        of_a_mayor = at > 0 and words[at - 1].lower() in ("wali", "pemerintah")
+        if _KIND_OF_AREA.fullmatch(words[at]) and at + 2 < len(words) and not of_a_mayor:
+            at += 2
+        elif is_office(word) or words[at].lower() in _COMMON_STARTS or (0 < at < len(words) - 1 and all(t in question.terms for t in terms(words[at]))):
+            at += 1
+        else:
+            break
+    return at
+
+
+def _word_around(sentence: str, at: int) -> str:
+    """What stands around a place without white space: "S.Sos.," around the "Sos" in it."""
+    return sentence[:at].split(" ")[-1] + sentence[at:].split(" ")[0]
 
 
 def _anchors(question: Question, sentence: str) -> list[int]:

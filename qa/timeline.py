@@ -23,13 +23,14 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-_MONTH_NAME = "|".join(sorted(_MONTHS, key=len, reverse=True))
+# A pattern for the names of months, in small letters.
+MONTH_NAME = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _ANY_YEAR = r"(?:19|20)\d{2}"
 _DATE = re.compile(
-    rf"\b(?P<day>\d{{1,2}})\s+(?P<month>{_MONTH_NAME})\.?\s+(?P<year>{_ANY_YEAR})\b|\b(?P<month_us>{_MONTH_NAME})\s+(?P<day_us>\d{{1,2}}),\s*(?P<year_us>{_ANY_YEAR})\b|"
+    rf"\b(?P<day>\d{{1,2}})\s+(?P<month>{MONTH_NAME})\.?\s+(?P<year>{_ANY_YEAR})\b|\b(?P<month_us>{MONTH_NAME})\s+(?P<day_us>\d{{1,2}}),\s*(?P<year_us>{_ANY_YEAR})\b|"
     rf"\b(?P<year_iso>{_ANY_YEAR})-(?P<month_iso>\d{{2}})-(?P<day_iso>\d{{2}})\b|\b(?P<day_short>\d{{1,2}})/(?P<month_short>\d{{1,2}})/(?P<year_short>{_ANY_YEAR})\b"
 )
-_MONTH = re.compile(rf"\b({_MONTH_NAME})\.?\s+({_ANY_YEAR})\b")
+_MONTH = re.compile(rf"\b({MONTH_NAME})\.?\s+({_ANY_YEAR})\b")
 _YEAR = re.compile(rf"\b({_ANY_YEAR})\b")
 _COUNTS = {
     word: number
@@ -46,8 +47,16 @@ _RELATIVE = re.compile(
     r"(?P<last>(?:se)?tahun\s+(?:(?:yang\s+)?(?:lalu|silam)|kemarin)|last\s+year)|(?P<this>tahun\s+ini|this\s+year)|(?P<next>tahun\s+(?:depan|mendatang)|next\s+year))\b",
     re.I,
 )
-_BEFORE = re.compile(r"\b(?:sebelum|before|pendahulu|digantikan(?: oleh)?)\s+(?P<what>.+?)(?:\s+(?:menjabat|menjadi)\b.*)?[?.!]*$", re.I)
-_AFTER = re.compile(r"\b(?:sesudah|setelah|after|pengganti|menggantikan|penerus)\s+(?P<what>.+?)(?:\s+(?:menjabat|menjadi)\b.*)?[?.!]*$", re.I)
+# "X menggantikan siapa?" names no time: the reader finds who it was.
+_WHOM = r"(?!(?:oleh\s+)?(?:\w+\s+){0,2}(?:siapa|apa|mana|who|whom)\b)"
+_BEFORE = re.compile(rf"\b(?:sebelum|before|pendahulu|digantikan(?: oleh)?)\s+{_WHOM}(?P<what>.+?)(?:\s+(?:menjabat|menjadi)\b.*)?[?.!]*$", re.I)
+_AFTER = re.compile(rf"\b(?:sesudah|setelah|after|pengganti|menggantikan|penerus)\s+{_WHOM}(?P<what>.+?)(?:\s+(?:menjabat|menjadi)\b.*)?[?.!]*$", re.I)
+# "Siapa yang menggantikan X sebagai sekda?": the office stands behind.
+_SUCCESSION = re.compile(
+    r"^(?P<who>siapa(?:kah)?|who)\b(?:\s+yang)?\s+(?:(?P<after>pengganti|menggantikan|penerus|replaced|succeeded)|digantikan(?:\s+oleh)?|pendahulu)\s+(?P<what>.+?)"
+    r"\s+(?:sebagai|selaku|di kursi|di jabatan|menjadi|as)\s+(?P<office>.+?)[?.!]*$",
+    re.IGNORECASE,
+)
 # Years that a sentence only compares with are not those that it tells of, nor is a year of a date in figures ("14/1/2025").
 _TOLD_YEAR = re.compile(r"(?<![\d/.,])(?:19|20)\d{2}\b(?![.,]\d)")
 _COMPARED_YEAR = re.compile(
@@ -95,6 +104,8 @@ def when_asked(question: str, today: date) -> When:
     period = _period(text, today)
     if period is not None:
         return When(*period)
+    if found := _SUCCESSION.match(question):
+        return When(order=Order.AFTER if found["after"] else Order.BEFORE, beside=found["what"].strip())
     for order, pattern in ((Order.BEFORE, _BEFORE), (Order.AFTER, _AFTER)):
         if found := pattern.search(question):
             return When(order=order, beside=found["what"].strip())
@@ -159,7 +170,8 @@ def without_time(question: str) -> str:
     >>> without_time("Siapa wali kota pada tahun 2021?")
     'Siapa wali kota ?'
     """
-    text = question
+    succession = _SUCCESSION.match(question)
+    text = f"{succession['who']} {succession['office']}?" if succession else question
     for pattern in (_BEFORE, _AFTER):
         if found := pattern.search(text):
             text = text[: found.start()] + "?"

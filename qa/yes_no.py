@@ -6,8 +6,8 @@ The reader was taught spans and knows no "tidak": what it points at is seldom th
 import re
 
 _MODAL = (
-    r"(?:boleh|bisa|dapat|harus|wajib|perlu|masih|tetap|sudah|udah|pernah|akan|bakal|ada|juga|benar|betul|mungkin|cukup|jadi|ikut|termasuk|kena|gratis|buka|tutup"
-    r"|bayar|berlaku|diperbolehkan|dilarang|diwajibkan|diharuskan)"
+    r"(?:boleh|bisa|dapat|harus|wajib|perlu|masih|tetap|sudah|udah|pernah|akan|bakal|ada|juga|benar|betul|mungkin|cukup|(?<!hari )jadi|ikut|termasuk"
+    r"|kena|gratis|buka|tutup|bayar|berlaku|diperbolehkan|dilarang|diwajibkan|diharuskan)"
 )
 # Verbs by their prefix; nouns rarely have one of these.
 _VERB = r"(?:di(?!nas|rektur|sdik)[a-z]{4,}|me[mnlr][a-z]{4,}|ber[a-z]{4,})"
@@ -27,7 +27,7 @@ _YES_NO = re.compile(
 )
 _DECIDES = re.compile(
     r"\b(?:tidak|tak|bukan|belum|tanpa|gratis|boleh|diperbolehkan|dibolehkan|diizinkan|dilarang|larangan|wajib|diwajibkan|harus|diharuskan|dapat|bisa|hanya|cukup|tetap"
-    r"|masih|sudah|telah|akan|kecuali|batal|dibatalkan|dihentikan|juga|berlaku|menolak|melarang|mengizinkan|membantah|membenarkan)\b"
+    r"|masih|sudah|telah|akan|kecuali|batal|dibatalkan|dihentikan|juga|berlaku|tutup|ditutup|libur|ya|menolak|melarang|mengizinkan|membantah|membenarkan)\b"
 )
 
 

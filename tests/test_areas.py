@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.areas import areas_spoken_of, asked_areas
+from qa.areas import areas_spoken_of, asked_areas, asked_districts
 
 
 @pytest.mark.parametrize(
@@ -12,6 +12,7 @@ from qa.areas import areas_spoken_of, asked_areas
         ("Wali Kota Tirtaloka, Rendra Wiskara, hadir.", "rendra", True),
         ("Pemkot Tirtaloka membuka loket.", "tirtaloka", True),
         ("BUPATI MELUR hadir.", "melur", True),
+        ("Warga satu kecamatan. Dewan menyetujui anggaran Kota Tirtaloka.", "tirtaloka", True),
         ("Acara digelar di Hotel Anggrek, Melur.", "melur", False),
         ("Gubernur datang dari pelabuhan lama dekat Melur.", "melur", False),
     ],
@@ -32,6 +33,20 @@ def test_an_area_is_spoken_of_within_four_words_of_its_marker(text: str, term: s
 )
 def test_months_and_words_that_are_written_small_name_no_area(question: str, areas: list[str]) -> None:
     assert asked_areas(question) == areas
+
+
+@pytest.mark.parametrize(
+    ("question", "districts"),
+    [
+        ("Siapa camat Kemelur Utara di kota Tirtaloka?", ["kemelur utara"]),
+        ("siapa lurah kemelur?", ["kemelur"]),
+        ("Siapa wali kota Tirtaloka?", []),
+        ("camat sama lurah boleh ikut?", []),
+        ("Who heads the Kemelur kecamatan?", ["kemelur"]),
+    ],
+)
+def test_districts_are_named_whole(question: str, districts: list[str]) -> None:
+    assert asked_districts(question) == districts
 
 
 @pytest.mark.parametrize("question", ["Siapa Kepala Dinas Kesehatan Kab. Kemelur?", "Siapa camat Kec. Kemelur?", "Siapa Bupati Kab Kemelur?"])

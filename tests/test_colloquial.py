@@ -66,10 +66,27 @@ def test_a_question_to_a_collection_is_analysed_with_written_verbs(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
+    ("message", "asked"),
+    [
+        ("siapa lurah melur", "siapa lurah melur?"),
+        ("siapa lurah melur,", "siapa lurah melur?"),
+        ("siapa lurah melur? 🙏", "siapa lurah melur? 🙏"),
+        ("sebutkan loket melur.", "sebutkan loket melur."),
+    ],
+)
+def test_a_question_gets_its_mark(tmp_path: Path, message: str, asked: str) -> None:
+    index = indexed(tmp_path, {"article_id": "satu", "title": "Satu", "text": "Lurah melur membuka loket."})
+    question = analyse_for(index, message)
+    index.close()
+    assert question.text == asked
+
+
+@pytest.mark.parametrize(
     ("question", "written"),
     [
         ("siapa kadisdukcapil sekarang?", "siapa kepala disdukcapil sekarang?"),
         ("Siapa Kadisdukcapil sekarang?", "Siapa kepala disdukcapil sekarang?"),
+        ("siapa kadishub sekarang?", "siapa kepala dinas perhubungan sekarang?"),
         ("siapa kabag hukum?", "siapa kepala bagian hukum?"),
         ("kapan kapolres dilantik?", "kapan kapolres dilantik?"),
         ("siapa kaur desa?", "siapa kaur desa?"),

@@ -13,6 +13,7 @@ from qa.questions import Kind
         (Kind.REASON, "Akibat banjir, apel ditunda."),
         (Kind.REASON, "Alasannya, halaman becek."),
         (Kind.REASON, "KARENA listrik padam, loket ditutup."),
+        (Kind.REASON, "Loket ditutup menyusul banjir."),
         (Kind.MANNER, "Warga mendaftar melalui loket."),
         (Kind.MANNER, "Caranya, warga membawa kartu."),
         (Kind.LIST, "Tiga program itu adalah:"),
@@ -30,6 +31,7 @@ def test_sentence_with_a_cue_for_what_was_asked_has_it(kind: Kind, sentence: str
     [
         (Kind.REASON, "Loket dibuka Senin."),
         (Kind.REASON, "Sebabah hadir di balai."),
+        (Kind.REASON, "Karena itu loket ramai."),
         (Kind.MANNER, "Loket dibuka Senin."),
         (Kind.LIST, "Loket dibuka Senin."),
         (Kind.THING, "Loket dibuka Senin."),

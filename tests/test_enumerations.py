@@ -36,6 +36,7 @@ from qa.enumerations import whole_list
         ),
         ("Warga datang dari Kota Mawar dan Melati.", "Kota Mawar", "Kota Mawar dan Melati"),
         ("Ia tinggal, bekerja di Kota Mawar.", "Kota Mawar", "Kota Mawar"),
+        ("Yang hadir yakni Sekda Drs. H. Suwanda, Rahayu, dan Sasmita.", "Rahayu", "Sekda Drs. H. Suwanda, Rahayu, dan Sasmita"),
         ("Ada tiga (gudang, loket, dan arsip).", "loket", "gudang, loket, dan arsip"),
     ],
 )

@@ -49,6 +49,12 @@ def has_form(question: str, sentence: str) -> bool:
         ("tunjangan dibayar jam berapa?", "pukul 09.00"),
         ("berapa pegawai yang menerima tunjangan?", "diterima 480 pegawai"),
         ("penerima tunjangan berapa orang?", "diterima 480 orang"),
+        ("berapa pegawai yang pensiun?", "sebanyak 412 aparatur sipil negara"),
+        ("berapa asn yang pensiun?", "sebanyak 412 pegawai"),
+        ("berapa lama cuti?", "paling lama 14 (empat belas) hari"),
+        ("berapa persen potongannya?", "sebesar 5 (lima) persen"),
+        ("berapa apbd tirtaloka?", "sebesar rp5 miliar"),
+        ("berapa bobot wawancara?", "wawancara 35 persen"),
         ("berapa yang dialokasikan untuk guru?", "160 untuk guru"),
         ("berapa yang dibayar untuk gaji?", "sebesar rp5 miliar"),
     ],
@@ -64,6 +70,7 @@ def test_sentence_has_the_form_asked_for(question: str, sentence: str) -> None:
         ("berapa anggaran loket?", "naik 12 persen"),
         ("how much was paid?", "lima orang"),
         ("jam berapa apel?", "pada 13 maret"),
+        ("jam berapa apel?", "32 jam 30 menit"),
         ("tanggal berapa apel?", "pada tahun 2023"),
         ("tahun berapa balai dibangun?", "untuk 1250 warga"),
         ("bulan apa apel?", "pada 2023"),
@@ -92,6 +99,11 @@ def test_other_questions_may_be_answered_in_any_form(question: str) -> None:
         ("berapa nomor telepon loket?", "hubungi 0811-2345-678"),
         ("nomor wa pengaduan kota", "melalui (0298) 123456"),
         ("what is the emergency phone number?", "call center 112"),
+        ("nomor darurat kota?", "hubungi 112 bila ada kebakaran"),
+        ("nomor call center kota?", "Call Center 112 siap melayani warga"),
+        ("kontak posko banjir", "hubungi 0298-321456"),
+        ("apa surel dinas?", "kirim ke loket@tirtaloka.go.id"),
+        ("nomor darurat kota?", "nomornya 112\ndamkar siap"),
         ("apa alamat email dinas?", "kirim ke loket@tirtaloka.go.id"),
         ("alamat situs pendaftaran", "daftar di loket.tirtaloka.go.id"),
     ],
@@ -102,7 +114,16 @@ def test_a_contact_has_its_form(question: str, contact: str) -> None:
     assert form.search(contact)
 
 
-@pytest.mark.parametrize(("question", "other"), [("nomor telepon loket berapa", "surat nomor 800/417/ORG"), ("apa email dinas?", "melalui surat")])
+@pytest.mark.parametrize(
+    ("question", "other"),
+    [
+        ("nomor telepon loket berapa", "surat nomor 800/417/ORG"),
+        ("apa email dinas?", "melalui surat"),
+        ("nomor wa pengaduan kota", "menerima 173 pengaduan"),
+        ("nomor darurat?", "Sebanyak 173 di antaranya"),
+        ("nomor darurat?", "173,5 ton"),
+    ],
+)
 def test_other_numbers_and_words_are_no_contact(question: str, other: str) -> None:
     form = contact_form(question)
     assert form is not None

@@ -16,6 +16,9 @@ from qa.questions import Kind, analyse
         ("lokasi pasar sementara", "di mana lokasi pasar sementara?", Kind.PLACE),
         ("syarat seleksi terbuka", "apa saja syarat seleksi terbuka?", Kind.LIST),
         ("alasan mutasi camat", "apa alasan mutasi camat?", Kind.REASON),
+        ("jam buka loket tirtaloka", "jam berapa jam buka loket tirtaloka?", Kind.TIME),
+        ("nomor telepon loket", "berapa nomor telepon loket?", Kind.AMOUNT),
+        ("jadwal seleksi", "apa saja jadwal seleksi?", Kind.LIST),
         ("jml honorer tirtaloka", "berapa jml honorer tirtaloka?", Kind.AMOUNT),
     ],
 )
@@ -31,6 +34,7 @@ def test_the_first_keyword_tells_what_is_asked(keywords: str, question: str, kin
         "kepala dinas siapa",
         "biaya sekolah bisa dicicil",
         "program kebersihan tirtaloka",
+        "jam malam tirtaloka",
         "Kepala dinas membuka loket.",
         "who is the kepala dinas",
         "",

@@ -18,7 +18,10 @@ NEEDS = ["A. SYARAT UMUM", "1. Warga negara;", "2. Sehat.", "B. BERKAS", "1. Pas
         ("Sabtu: 09.00 - 12.00 WITA", "label"),
         ("Senin–Kamis : 08.30–14.00", "label"),
         ("fotokopi ijazah;", "plain"),
+        ("ii. Fotokopi ijazah", "roman"),
+        ("➢ Fotokopi ijazah", "mark"),
         ("J: Cuti tahunan.", None),
+        ("Jawab: Cuti tahunan.", None),
         ("Pukul 09.00: loket dibuka.", None),
         ("Ia berkata, “Loket: dibuka.”", None),
         ("Loket dibuka.", None),
@@ -40,6 +43,8 @@ def test_a_line_marks_itself_as_one_of_a_list(line: str, kind: str | None) -> No
         (NEEDS, 6, None),
         (["Loket dibuka.", "- Pasfoto"], 1, None),
         (["- Pasfoto", "- Ijazah"], 1, None),
+        (["5. Sanksi berupa:", "a. teguran;", "b. denda.", "6. Loket."], 3, None),
+        (["5. Sanksi berupa:", "a. teguran;", "b. denda.", "6. Loket."], 2, 0),
     ],
 )
 def test_a_list_is_introduced_by_a_heading_or_a_colon(sentences: list[str], at: int, found: int | None) -> None:

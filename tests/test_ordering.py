@@ -73,3 +73,30 @@ def test_of_several_lists_the_one_asked_for_is_quoted_whole(notice: LocalIndex) 
 
 def test_place_and_day_at_the_end_of_a_letter_answer_nothing(notice: LocalIndex) -> None:
     assert all("5 Maret 2025" not in q.text for q in asked(notice, "Tanggal berapa loket Melur pindah?").quotes)
+
+
+def test_the_line_whose_days_hold_the_asked_one_speaks(tmp_path: Path) -> None:
+    text = "Jam loket Melur:\nJumat: 08.00 - 11.00\nSenin s/d Kamis: 08.00 - 15.00\nSabtu: 09.00 - 12.00"
+    index = indexed(tmp_path, {"article_id": "jam", "title": "Jam Loket Melur", "text": text})
+    draft = asked(index, "Jam berapa loket Melur tutup hari Rabu?")
+    assert [q.text for q in draft.quotes][-1] == "Senin s/d Kamis: 08.00 - 15.00"
+
+
+def test_of_labelled_lines_the_one_that_is_all_asked_for_speaks(tmp_path: Path) -> None:
+    text = "Jadwal seleksi Melur:\nPengumuman hasil seleksi administrasi berkas: 23 Mei\nPelantikan: 5 Juni\nWawancara: 1 Juni"
+    index = indexed(tmp_path, {"article_id": "jadwal", "title": "Jadwal", "text": text})
+    draft = asked(index, "Kapan pelantikan hasil seleksi?")
+    assert [q.text for q in draft.quotes][-1] == "Pelantikan: 5 Juni"
+
+
+def test_another_list_does_not_speak_for_a_line_that_holds_more(tmp_path: Path) -> None:
+    text = "Syarat umum pelamar:\n1. Nilai IPK paling rendah 2,75;\n2. Umur 40 tahun.\n\nJadwal CPNS Melur:\n1. Pendaftaran 20 Agustus;\n2. Tes 5 Oktober."
+    index = indexed(tmp_path, {"article_id": "cpns", "title": "CPNS", "text": text})
+    draft = asked(index, "Berapa nilai IPK paling rendah untuk CPNS Melur?")
+    assert "1. Nilai IPK paling rendah 2,75;" in [q.text for q in draft.quotes]
+
+
+def test_a_label_that_is_not_asked_for_does_not_speak(tmp_path: Path) -> None:
+    text = "Kuota loket Melur dibatasi:\na. Paspor: 40 orang\nb. Kartu penduduk: 150 pemohon per hari\nc. Akta: 60 orang"
+    index = indexed(tmp_path, {"article_id": "kuota", "title": "Kuota", "text": text})
+    assert asked(index, "Berapa kuota pemohon akta per hari?").short_answer == "60 orang"

@@ -90,6 +90,24 @@ class FirstWordReader:
         return [dataclasses.replace(r, first=r.first * 0 - 0.1, last=r.last * 0 - 0.1) for r in FlatReader().read(question, passages)]
 
 
+class LastWordReader:
+    """Sure that the last word of any passage or sentence is the answer."""
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
+        flat = FlatReader().read(question, passages)
+        sure = [np.where(np.arange(len(r.first)) == len(r.first) - 1, -0.01, -9.0).astype(np.float32) for r in flat]
+        return [dataclasses.replace(r, first=s, last=s) for r, s in zip(flat, sure, strict=True)]
+
+
+@pytest.mark.parametrize(("question", "short"), [("Siapa lurah Melur?", "Rendra Wiskara"), ("Siapa yang datang menyambut lurah Melur?", "Sasmita")])
+def test_the_name_beside_the_office_goes_before_the_reader_s(tmp_path: Path, question: str, short: str) -> None:
+    index = indexed(tmp_path, {"article_id": "satu", "title": "Satu", "text": "Lurah Melur Rendra Wiskara menyambut Sasmita."})
+    hits = Retriever(index, HashingEncoder(256), 0.5).retrieve(question, 20, Filter())
+    draft = Reader(index, MODEL_BY_WORDS, LastWordReader()).compose(analyse(question), hits)
+    index.close()
+    assert draft.short_answer == short
+
+
 @pytest.mark.parametrize(("log_odds", "read"), [(5.0, READ_FIRST), (-5.0, READ_FIRST + 3)])
 def test_further_passages_are_read_when_the_first_do_not_answer(tmp_path: Path, log_odds: float, read: int) -> None:
     rows = [{"article_id": f"a{n}", "text": f"Lurah nomor {n} membuka loket."} for n in range(READ_FIRST + 3)]
@@ -460,3 +478,31 @@ def test_a_figure_of_the_asked_year_goes_before_one_of_another_year(tmp_path: Pa
     index.close()
     assert draft.quotes[0].text == "Pada 2025 ada 910 penumpang."
     assert (other.confidence, other.reason) == (HARDLY_SURE, Reason.OUTSIDE_PERIOD)
+
+
+@pytest.mark.parametrize(("asked", "told"), [("2028", False), ("2026", True)])
+def test_a_yearly_count_does_not_hold_for_later_years(tmp_path: Path, asked: str, *, told: bool) -> None:
+    first = {"article_id": "satu", "title": "Satu", "published": "2025-01-02", "text": "Pegawai Melur yang pensiun pada 2025 ada 133 orang."}
+    later = {"article_id": "dua", "title": "Dua", "published": "2026-01-02", "text": "Pegawai Melur yang pensiun pada 2026 ada 241 orang."}
+    index = indexed(tmp_path, first, later)
+    draft = composer(index, by_words_with_confidence(6.0))(f"Berapa orang pegawai Melur yang pensiun pada tahun {asked}?")
+    index.close()
+    assert (draft.confidence > HARDLY_SURE) is told
+
+
+def test_an_echo_of_the_question_is_no_short_answer(tmp_path: Path) -> None:
+    index = indexed(tmp_path, {"article_id": "satu", "title": "Satu", "text": "Surat itu tentang loket Melur."})
+    question = "Apa nama loket Melur?"
+    hits = Retriever(index, HashingEncoder(256), 0.5).retrieve(question, 20, Filter())
+    draft = Reader(index, MODEL_BY_WORDS, LastWordReader()).compose(analyse(question), hits)
+    index.close()
+    assert draft.short_answer is None
+
+
+@pytest.mark.parametrize(("question", "short"), [("Kapan tes Melur digelar?", "4 s.d. 5 Juni 2025"), ("Sampai kapan tes Melur digelar?", "2025")])
+def test_of_a_range_of_days_all_of_it_is_shown(tmp_path: Path, question: str, short: str) -> None:
+    index = indexed(tmp_path, {"article_id": "satu", "title": "Satu", "text": "Tes Melur digelar pada 4 s.d. 5 Juni 2025"})
+    hits = Retriever(index, HashingEncoder(256), 0.5).retrieve(question, 20, Filter())
+    draft = Reader(index, MODEL_BY_WORDS, LastWordReader()).compose(analyse(question), hits)
+    index.close()
+    assert draft.short_answer == short

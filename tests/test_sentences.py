@@ -56,6 +56,18 @@ def test_an_initial_ends_no_sentence(text: str) -> None:
             "Loket dibuka Laksmi Wirya, S.Sos., M.Si. Wirya, yang juga camat, hadir.",
             ["Loket dibuka Laksmi Wirya, S.Sos., M.Si.", "Wirya, yang juga camat, hadir."],
         ),
+        (
+            "Loket dibuka Laksmi Wirya, SH. Ia datang dari balai.",
+            ["Loket dibuka Laksmi Wirya, SH.", "Ia datang dari balai."],
+        ),
+        ("Warga dibantu a.l. Di balai.", ["Warga dibantu a.l. Di balai."]),
+        ("Syarat:\na. Pasfoto;\nII. Berkas\n2.1. Ijazah", ["Syarat:", "a. Pasfoto;", "II. Berkas", "2.1. Ijazah"]),
+        ("Ia Penata Tingkat I. Setelah itu ia pensiun.", ["Ia Penata Tingkat I.", "Setelah itu ia pensiun."]),
+        ("Tes 4 s.d. 5 Juni di Km. 36 Melur.", ["Tes 4 s.d. 5 Juni di Km. 36 Melur."]),
+        (
+            "Loket dibuka Laksmi Wirya, S.Pd. Ia datang dari balai.",
+            ["Loket dibuka Laksmi Wirya, S.Pd.", "Ia datang dari balai."],
+        ),
         ("Ia membahas banyak hal. Wali kota setuju.", ["Ia membahas banyak hal.", "Wali kota setuju."]),
         ("Itu sesuai SE. Wali kota setuju.", ["Itu sesuai SE.", "Wali kota setuju."]),
         ("Pelatihan untuk ART. Warga senang.", ["Pelatihan untuk ART.", "Warga senang."]),

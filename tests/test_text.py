@@ -165,6 +165,9 @@ def test_spelling_out_translates_nothing() -> None:
         ("Sinten bupatipun?", "id"),
         ("Wer ist der Bürgermeister?", "id"),
         ("WHO IS THE MAYOR?", "en"),
+        ("Can PPPK staff transfer to Tirtaloka?", "en"),
+        ("any fee for transfer to tirtaloka", "en"),
+        ("kuota tahap I tirtaloka", "id"),
         ("12", "id"),
     ],
 )

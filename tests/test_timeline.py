@@ -59,6 +59,8 @@ def test_question_without_a_period_asks_for_the_latest(question: str) -> None:
         ("Siapa wali kota sebelum Ratih Wulandari?", Order.BEFORE, "Ratih Wulandari"),
         ("Siapa wali kota setelah Ratih Wulandari?", Order.AFTER, "Ratih Wulandari"),
         ("Siapa wali kota sebelum Ratih Wulandari menjabat?", Order.BEFORE, "Ratih Wulandari"),
+        ("Siapa yang menggantikan Ratih Wulandari sebagai sekda?", Order.AFTER, "Ratih Wulandari"),
+        ("Siapa yang digantikan Ratih Wulandari sebagai sekda?", Order.BEFORE, "Ratih Wulandari"),
         ("Siapa wali kota sebelumnya?", Order.BEFORE, ""),
         ("Siapa mantan wali kota?", Order.BEFORE, ""),
         ("Who was the previous mayor?", Order.BEFORE, ""),
@@ -80,6 +82,10 @@ def test_question_names_an_order(question: str, order: Order, beside: str) -> No
         ("Siapa mantan wali kota Tirtaloka?", "Siapa wali kota Tirtaloka?"),
         ("Who was the mayor in March 2028?", "Who was the mayor ?"),
         ("Berapa tarif bus Tirtaloka?", "Berapa tarif bus Tirtaloka?"),
+        ("Ratih Wulandari menggantikan siapa?", "Ratih Wulandari menggantikan siapa?"),
+        ("Siapa yang menggantikan Ratih Wulandari sebagai sekda?", "Siapa sekda?"),
+        ("Ratih Wulandari digantikan oleh siapa?", "Ratih Wulandari digantikan oleh siapa?"),
+        ("Ratih Wulandari menggantikan posisi siapa?", "Ratih Wulandari menggantikan posisi siapa?"),
     ],
 )
 def test_time_can_be_taken_out_of_a_question(question: str, timeless: str) -> None:
