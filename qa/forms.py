@@ -54,7 +54,7 @@ _CONTACTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
         ),
         re.compile(rf"(?:\+62|\b0)[\d\s().-]{{5,}}\d|{_EMERGENCY}|\b1500[\s-]?\d{{3}}\b|\b14\d{{3}}\b", re.IGNORECASE),
     ),
-    (re.compile(r"\b(?:alamat )?(?:e-?mail|surel)\b(?!\w)"), re.compile(r"\S+@\S+\.\w+")),
+    (re.compile(r"\b(?:alamat )?(?:e-?mail|surel)\b(?!\w)"), re.compile(r"[^\s@]{1,64}@[^\s@]+\.\w+")),
     (
         re.compile(r"\b(?:alamat (?:situs|website|web|laman)|website address|url)\b"),
         re.compile(r"https?:|www\.|\b[\w-]+\.(?:go\.id|ac\.id|or\.id|co\.id|com|net|org|id)\b"),

@@ -54,6 +54,8 @@ class Question:
 
 # "Siapa kontraktornya?" is answered by a company as often as by a person.
 _ENTERPRISE = r"(?:kontraktor|pelaksana proyek|pengembang|operator|penyelenggara|pengelola|penyedia|vendor|sponsor|contractor|developer|organi[sz]er)"
+# An English "who" or "when" asks at the beginning or behind one of these; elsewhere it tells more of somebody ("what happens to those who …").
+_ASKING_WORD = r"(?:^|[,;?.!] |\b(?:and|or|of|to|by|for|with|from|about|is|me|us|know|say|tell|exactly|until|since) )"
 # In order: the first pattern that matches decides.
 _KINDS: tuple[tuple[Kind, str], ...] = (
     (
@@ -66,11 +68,10 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         r"how (?:many|much|large|big|high|old|long)|what (?:percentage|score|number|amount|share))\b",
     ),
     (Kind.THING, rf"\b(?:siapa(?:kah)?|who)\b(?: (?:saja|is|are|was|were|the|yang|yg|jadi|menjadi|nama))* {_ENTERPRISE}"),
-    # "What happens to those who …?" asks for nobody.
-    (Kind.PERSON, r"\bsiapa(?:kah)?\b|(?:^|[,;?.!] |\b(?:and|or|of|to|by|is|me|know|exactly) )(?:who|whom|whose)\b"),
+    (Kind.PERSON, rf"\bsiapa(?:kah)?\b|{_ASKING_WORD}(?:who|whom|whose)\b|\b(?:person|official|man|woman) who\b"),
     (
         Kind.TIME,
-        r"\b(?:kapan(?:kah)?|bilakah|(?:hari|tanggal|tahun|bulan|pukul|jam) (?:apa|berapa)|(?:^|[,;?.!] |\b(?:and|or|until|since|know|me|exactly) )when|what (?:year|date|day|time)|what are the (?:\w+ )?hours|which (?:year|date|day))\b",
+        rf"\b(?:kapan(?:kah)?|bilakah|(?:hari|tanggal|tahun|bulan|pukul|jam) (?:apa|berapa)|{_ASKING_WORD}when|what (?:year|date|day|time)|what are the (?:\w+ )?hours|which (?:year|date|day))\b",
     ),
     (
         Kind.PLACE,

@@ -19,7 +19,8 @@ LIKELY_SPAN = -5.0
 LIKELY_LIST = -7.0
 # Who asks for one end of a time wants that end, else the whole of it.
 _ONE_END = re.compile(
-    r"\b(?:sampai|hingga|batas|terakhir|akhir|selambat\w*|paling|ditutup|tutup|berakhir|mulai|dimulai|dibuka|awal|tahun|deadline|until|clos\w*|end\w*|start\w*|beg\w*|open\w*|year)\b",
+    r"\b(?:sampai|hingga|batas|terakhir|akhir|selambat\w*|paling|ditutup|tutup|berakhir|mulai|dimulai|dibuka|awal|tahun (?:apa|berapa)|deadline|until|clos\w*"
+    r"|end\w*|start\w*|beg\w*|open\w*|(?:what|which) year)\b",
     re.IGNORECASE,
 )
 
