@@ -1,4 +1,4 @@
-"""Lists in articles: which lines belong to one, and what introduces them.
+"""Lists and tables in articles: which lines belong to one, and what introduces them.
 
 A passage may begin in the midst of a list. Its lines ("Sabtu: 09.00 - 12.00", "4. Fotokopi ijazah") say little without the line before the list
 that says what they are.
@@ -7,11 +7,15 @@ that says what they are.
 import re
 from collections.abc import Sequence
 
+from index.tables import cells, header
+
 # "Senin - Kamis: 08.00" is one of labelled lines, and what ends with a semicolon one of plain ones.
 _FORMS = {
     "number": re.compile(r"\(?\d{1,2}[.)]\s"),
     "letter": re.compile(r"[a-zA-Z][.)]\s"),
     "roman": re.compile(r"(?:[ivx]{2,5}|[IVX]{2,5})[.)]\s"),
+    # Steps told in sentences.
+    "step": re.compile(r"(?:Pertama|Kedua|Ketiga|Keempat|Kelima|Keenam|Ketujuh|Kedelapan|Kesembilan|Kesepuluh|Terakhir)[,:]\s"),
     "mark": re.compile(r"[-•*–—▪◦·●○■►➢✓✔]\s"),
     # Not "T: …" and "Jawab: …" of questions and answers.
     "label": re.compile(r"(?!(?:Tanya|Jawab|Pertanyaan|Jawaban)\s*:)[^\s:.!?\"“][^:.!?\"“\n]{2,60}:\s+\S"),
@@ -22,21 +26,23 @@ LONGEST_LIST_LINES = 40
 
 
 def kind_of_line(line: str) -> str | None:
-    """Return how a sentence marks itself as a line of a list; None when it does not.
+    """Return how a sentence marks itself as a line of a list, "row" for one of a table; None when it does not.
 
     >>> kind_of_line("4. Fotokopi ijazah;"), kind_of_line("Sabtu: 09.00 - 12.00"), kind_of_line("Loket dibuka.")
     ('number', 'label', None)
     """
-    return next((kind for kind, form in _FORMS.items() if form.match(line)), None)
+    return "row" if cells(line) else next((kind for kind, form in _FORMS.items() if form.match(line)), None)
 
 
 def introduction(sentences: Sequence[str], at: int) -> int | None:
-    """Return the number of the sentence that introduces the list which sentence `at` is a line of; None outside lists.
+    """Return the number of the sentence that introduces the list which sentence `at` is a line of, of a table its header; None outside lists.
 
     >>> introduction(["Jam layanan:", "Senin: 08.00", "Sabtu: 09.00"], 2)
     0
     """
     kind = kind_of_line(sentences[at])
+    if kind == "row" and (names_columns := header(sentences, at)) is not None:
+        return names_columns
     for n in range(at - 1, max(-1, at - LONGEST_LIST_LINES), -1) if kind else ():
         line, other = sentences[n], kind_of_line(sentences[n])
         if other == kind:  # also one that introduces lines of its own: "5. Sanksi:", "a. teguran", "6. …"

@@ -7,7 +7,7 @@ from index.sentences import split_sentences
 SENTENCES = 4
 OVERLAP = 1
 LONGEST_PASSAGE_CHARS = 1200
-PASSAGE_VERSION = f"4:{SENTENCES}/{OVERLAP}/{LONGEST_PASSAGE_CHARS}"
+PASSAGE_VERSION = f"5:{SENTENCES}/{OVERLAP}/{LONGEST_PASSAGE_CHARS}"
 
 
 def split_article(article: Article, sentences: int = SENTENCES, overlap: int = OVERLAP) -> list[Passage]:

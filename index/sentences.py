@@ -1,13 +1,15 @@
 """Indonesian sentence borders with exact offsets.
 
 No library splits Indonesian news well, so this is a short rule list: lines end sentences unless they are softly
-wrapped, full stops after abbreviations, initials and list numbers do not, and a quotation stays in one piece.
+wrapped, full stops after abbreviations, initials and list numbers do not, and a quotation stays in one piece. A row of a table is one,
+the rule below its header is none.
 """
 
 import re
 from collections.abc import Iterator
 
 from index.datatypes import Span
+from index.tables import is_row, is_rule
 
 # A quotation is kept whole up to this length: its attribution ("… ," ujarnya) belongs to it.
 LONGEST_QUOTATION_CHARS = 400
@@ -91,12 +93,21 @@ def _blocks(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _softly_wrapped(text: str, newline: int, end: int) -> bool:
-    before = text[text.rfind("\n", 0, newline) + 1 : newline].rstrip()
+    line = Span(text.rfind("\n", 0, newline) + 1, newline)
+    before = text[slice(*line)].rstrip()
     after = text[newline + 1 : min(newline + 2, end)]
-    return bool(before) and before[-1] not in '.!?:;…”"' and after.islower() and not _BULLET.match(text, newline + 1)
+    if not before or before[-1] in '.!?:;…”"' or not after.islower() or _BULLET.match(text, newline + 1):
+        return False
+    next_end = text.find("\n", newline + 1)
+    return not is_row(text, line) and not is_row(text, Span(newline + 1, next_end if next_end >= 0 else len(text)))
 
 
 def _sentences_of_block(text: str, block: Span) -> Iterator[Span]:
+    if is_rule(text[slice(*block)]):
+        return
+    if is_row(text, block):
+        yield trim(text, block)
+        return
     quotations = [m.span() for m in _QUOTATION.finditer(text, *block) if m.end() - m.start() <= LONGEST_QUOTATION_CHARS]
     start = block.start
     for match in _BORDER.finditer(text, *block):

@@ -8,6 +8,7 @@ from index.lists import introduction, lines_beside
 from index.passages import quotable_regions
 from index.sentences import split_sentences
 from index.short_forms import all_terms
+from index.tables import cells, header
 from index.text import normalise, terms, tokens
 from qa.areas import areas_spoken_of
 from qa.timeline import years_from_now
@@ -58,9 +59,26 @@ class ArticleView:
         return self.article.title if found is None else f"{self.article.title} – {self.texts[found]}"
 
     def introducing(self, at: int | None) -> set[str]:
-        """Return the terms of what introduces the list that sentence `at` is a line of; none outside lists."""
+        """Return the terms of what introduces the list that sentence `at` is a line of, of a table also those of the line before it; none outside lists."""
         found = None if at is None else introduction(self.texts, at)
-        return set() if found is None else self.terms[found] | _initials(self.texts[found])
+        if found is None:
+            return set()
+        return self.terms[found] | _initials(self.texts[found]) | (self.introducing(found) if cells(self.texts[found]) else set())
+
+    def rows_beside(self, span: Span) -> set[Span]:
+        """Return the other rows of the table that the sentence `span` is a row of; none outside tables."""
+        return self.lines_beside(span) - {span} if cells(self.article.text[slice(*span)]) else set()
+
+    def naming_columns(self, span: Span) -> str | None:
+        """Return the row that names the columns of the table that the sentence `span` is a row of; None when none does."""
+        at = self.position.get(span)
+        found = None if at is None else header(self.texts, at)
+        return None if found is None else self.texts[found]
+
+    def is_header(self, span: Span) -> bool:
+        """Whether the sentence `span` only names the columns of a table."""
+        at = self.position.get(span, len(self.sentences))
+        return at + 1 < len(self.sentences) and header(self.texts, at + 1) == at
 
     def lines_beside(self, span: Span) -> set[Span]:
         """Return the lines of the list that the sentence `span` is a line of, this one too; none outside lists."""

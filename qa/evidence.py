@@ -12,8 +12,10 @@ from datetime import date
 from index.datatypes import Article, Hit, SearchIndex, Span
 from index.sentences import is_bullet, split_sentences
 from index.short_forms import all_terms
+from index.tables import cells
 from index.text import spell_out, terms
 from qa.article_view import ArticleView, view_of
+from qa.cells import answering_cell
 from qa.cues import cue, items
 from qa.forms import expected_form
 from qa.holders import apposed, asks_who_holds
@@ -153,7 +155,7 @@ class _Reading:
         answer = pointing.best(span)
         formed = self._formed(text, found)
         name_or_figure = Span(span.start + found[0], span.start + found[1]) if found else None
-        short = self.short_answers.chosen(span, name_or_figure, answer, holder=self.asked.for_holder and formed["apposed"] >= 1)
+        short = self._in_a_cell(span, self.short_answers.chosen(span, name_or_figure, answer, holder=self.asked.for_holder and formed["apposed"] >= 1))
         values = {
             "fused": hit.score,
             "first_passage": 1.0 / hit.rank,
@@ -167,6 +169,15 @@ class _Reading:
         }
         values |= self._deciding(text, values)
         return Sentence(self.view.article, hit, span, text, short, values)
+
+    def _in_a_cell(self, span: Span, short: Span | None) -> Span | None:
+        """The short answer in the sentence `span`, of a table's row the answering cell."""
+        row = self.view.article.text[slice(*span)]
+        if not cells(row):
+            return short
+        found = Span(short.start - span.start, short.end - span.start) if short else None
+        cell = answering_cell(self.asked.question, self.view.naming_columns(span), row, found)
+        return Span(span.start + cell.start, span.start + cell.end) if cell else None
 
     def _article_values(self) -> dict[str, float]:
         """Values that all sentences of the article share."""

@@ -62,10 +62,13 @@ def _is_of_another_year(question: Question, sentence: Sentence) -> bool:
 
 
 def _says_nothing(sentence: Sentence) -> bool:
-    """Whether the sentence is a heading, the place and day at the end of a document, or a question itself, as in lists of questions and answers."""
+    """Whether the sentence is a heading, also of a table, the place and day at the end of a document, or a question itself, as in lists of questions and
+    answers.
+    """
     text = sentence.text
     asks = text.endswith("?") and not text.startswith(('"', "“"))
-    return asks or _PLACE_AND_DAY.fullmatch(text) is not None or _OF_A_DOCUMENT.fullmatch(text) is not None
+    names_only = view_of(sentence.article).is_header(sentence.span)
+    return asks or names_only or _PLACE_AND_DAY.fullmatch(text) is not None or _OF_A_DOCUMENT.fullmatch(text) is not None
 
 
 def _lacks_contact(question: Question, best: Sentence) -> bool:

@@ -20,6 +20,8 @@ NEEDS = ["A. SYARAT UMUM", "1. Warga negara;", "2. Sehat.", "B. BERKAS", "1. Pas
         ("fotokopi ijazah;", "plain"),
         ("ii. Fotokopi ijazah", "roman"),
         ("➢ Fotokopi ijazah", "mark"),
+        ("Pertama, isi formulir.", "step"),
+        ("Pertama kali dibuka.", None),
         ("J: Cuti tahunan.", None),
         ("Jawab: Cuti tahunan.", None),
         ("Pukul 09.00: loket dibuka.", None),
