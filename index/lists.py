@@ -7,7 +7,7 @@ that says what they are.
 import re
 from collections.abc import Sequence
 
-from index.tables import cells, header
+from index.tables import header, is_row_among
 
 # "Senin - Kamis: 08.00" is one of labelled lines, and what ends with a semicolon one of plain ones.
 _FORMS = {
@@ -26,12 +26,21 @@ LONGEST_LIST_LINES = 40
 
 
 def kind_of_line(line: str) -> str | None:
-    """Return how a sentence marks itself as a line of a list, "row" for one of a table; None when it does not.
+    """Return how a sentence marks itself as a line of a list; None when it does not.
 
     >>> kind_of_line("4. Fotokopi ijazah;"), kind_of_line("Sabtu: 09.00 - 12.00"), kind_of_line("Loket dibuka.")
     ('number', 'label', None)
     """
-    return "row" if cells(line) else next((kind for kind, form in _FORMS.items() if form.match(line)), None)
+    return next((kind for kind, form in _FORMS.items() if form.match(line)), None)
+
+
+def kind_among(sentences: Sequence[str], at: int) -> str | None:
+    """Return how sentence `at` is a line of a list, "row" for one of a table; None when it is none.
+
+    >>> kind_among(["Senin | 08.00", "Sabtu | 09.00"], 1)
+    'row'
+    """
+    return "row" if is_row_among(sentences, at) else kind_of_line(sentences[at])
 
 
 def introduction(sentences: Sequence[str], at: int) -> int | None:
@@ -40,11 +49,11 @@ def introduction(sentences: Sequence[str], at: int) -> int | None:
     >>> introduction(["Jam layanan:", "Senin: 08.00", "Sabtu: 09.00"], 2)
     0
     """
-    kind = kind_of_line(sentences[at])
+    kind = kind_among(sentences, at)
     if kind == "row" and (names_columns := header(sentences, at)) is not None:
         return names_columns
     for n in range(at - 1, max(-1, at - LONGEST_LIST_LINES), -1) if kind else ():
-        line, other = sentences[n], kind_of_line(sentences[n])
+        line, other = sentences[n], kind_among(sentences, n)
         if other == kind:  # also one that introduces lines of its own: "5. Sanksi:", "a. teguran", "6. …"
             continue
         if line.endswith(":"):
@@ -61,12 +70,12 @@ def lines_beside(sentences: Sequence[str], at: int) -> range:
 
     At most `LONGEST_LIST_LINES` on either side: a register may have thousands.
     """
-    kind = kind_of_line(sentences[at])
+    kind = kind_among(sentences, at)
     if kind is None:
         return range(0)
     first = last = at
-    while first > max(0, at - LONGEST_LIST_LINES) and kind_of_line(sentences[first - 1]) == kind:
+    while first > max(0, at - LONGEST_LIST_LINES) and kind_among(sentences, first - 1) == kind:
         first -= 1
-    while last + 1 < min(len(sentences), at + LONGEST_LIST_LINES + 1) and kind_of_line(sentences[last + 1]) == kind:
+    while last + 1 < min(len(sentences), at + LONGEST_LIST_LINES + 1) and kind_among(sentences, last + 1) == kind:
         last += 1
     return range(first, last + 1)

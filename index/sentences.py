@@ -17,7 +17,7 @@ LONGEST_QUOTATION_CHARS = 400
 LONGEST_SENTENCE_CHARS = 700
 
 ABBREVIATIONS = frozenset(
-    """no nr rp drs dra dr ir h hj prof plt plh pj pjs kab kec kel kep prov jl jln gg tgl hlm sdr sdri bp bpk
+    """no nr rp drs dra dr drg drh apt ir h hj prof plt plh pj pjs kab kec kel kep prov jl jln gg tgl hlm sdr sdri bp bpk
     tn ny jend letjen mayjen brigjen letkol kapt lettu kombes akbp kompol iptu ipda aipda bripka yth ybs vs jr sr mr mrs ms
     dkk tbk cv pt ud ust ustaz kh rm r.m ra r.a a.n u.b u.p a.l s.d d.a c.q telp muh moh abd
     s.h m.h s.e s.t m.m m.t m.si s.si s.sos m.sos s.pd m.pd s.kom m.kom s.ip m.ip

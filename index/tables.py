@@ -56,6 +56,12 @@ def is_row(text: str, line: Span) -> bool:
     return any(is_rule(other) or len(cells(other)) == count for other in beside)
 
 
+def is_row_among(lines: Sequence[str], at: int) -> bool:
+    """Whether line `at` is the row of a table, as the line before or after it is: a single line with a stroke ("KOTA | Kabar") is none."""
+    count = len(cells(lines[at]))
+    return count > 0 and any(len(cells(lines[n])) == count for n in (at - 1, at + 1) if 0 <= n < len(lines))
+
+
 def header(lines: Sequence[str], at: int) -> int | None:
     """Return the number of the line that names the columns of the row `at`; None for a header itself, and where none is told apart.
 

@@ -8,7 +8,7 @@ from index.lists import introduction, lines_beside
 from index.passages import quotable_regions
 from index.sentences import split_sentences
 from index.short_forms import all_terms
-from index.tables import cells, header
+from index.tables import header, is_row_among
 from index.text import normalise, terms, tokens
 from qa.areas import areas_spoken_of
 from qa.timeline import years_from_now
@@ -23,7 +23,7 @@ class ArticleView:
     def __init__(self, article: Article) -> None:
         self.article = article
         self.sentences = [s for region in quotable_regions(article.text, article.excluded) for s in split_sentences(article.text, *region)]
-        self.terms = [all_terms(terms(article.text[slice(*s)])) for s in self.sentences]
+        self.terms = [all_terms(terms(text)) | _years_told(text, article) for text in (article.text[slice(*s)] for s in self.sentences)]
         self.title = all_terms(terms(article.title))
         self.all = set.union(self.title, *self.terms) | set(terms(article.publisher or "")) | _date_terms(article) | _initials(article.text)
         self.areas = areas_spoken_of(f"{article.title}\n{article.text}")
@@ -63,11 +63,16 @@ class ArticleView:
         found = None if at is None else introduction(self.texts, at)
         if found is None:
             return set()
-        return self.terms[found] | _initials(self.texts[found]) | (self.introducing(found) if cells(self.texts[found]) else set())
+        return self.terms[found] | _initials(self.texts[found]) | (self.introducing(found) if is_row_among(self.texts, found) else set())
+
+    def is_row(self, span: Span) -> bool:
+        """Whether the sentence `span` is the row of a table."""
+        at = self.position.get(span)
+        return at is not None and is_row_among(self.texts, at)
 
     def rows_beside(self, span: Span) -> set[Span]:
         """Return the other rows of the table that the sentence `span` is a row of; none outside tables."""
-        return self.lines_beside(span) - {span} if cells(self.article.text[slice(*span)]) else set()
+        return self.lines_beside(span) - {span} if self.is_row(span) else set()
 
     def naming_columns(self, span: Span) -> str | None:
         """Return the row that names the columns of the table that the sentence `span` is a row of; None when none does."""
@@ -110,8 +115,10 @@ def _initials(text: str) -> set[str]:
 
 
 def _date_terms(article: Article) -> set[str]:
-    """Year, and the date as digits: a question may name the date of an article that does not spell it out, or the year of its "tahun lalu"."""
-    if article.published is None:
-        return set()
-    told = {article.published.year + step for step in years_from_now(article.text)}
-    return set(tokens(article.published.isoformat())) | {str(year) for year in (article.published.year, *told)}
+    """Year, and the date as digits: a question may name the date of an article that does not spell it out."""
+    return {*tokens(article.published.isoformat()), str(article.published.year)} if article.published else set()
+
+
+def _years_told(sentence: str, article: Article) -> set[str]:
+    """The years of "tahun ini", "dua tahun lalu" in a sentence: a question names them."""
+    return {str(article.published.year + step) for step in years_from_now(sentence)} if article.published else set()

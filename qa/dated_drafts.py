@@ -10,6 +10,7 @@ from qa.objections import reason_against
 from qa.questions import Kind, Question
 from qa.quoting import MOST_SENTENCES, quote_of
 from qa.timeline import Dated, When, held_at, history
+from qa.year_figures import short_answer_of, tells_of
 
 # Kinds of question whose answer changes with time.
 CHANGING = (Kind.PERSON, Kind.AMOUNT)
@@ -37,8 +38,7 @@ def dated_facts(question: Question, sentences: Sequence[Sentence], scores: Row, 
             continue
         if sentence.values["apposed"] < sentences[0].values["apposed"]:  # "Nama Orang mewakili wali kota" names no mayor
             continue
-        mentions = any(year in sentence.text for year in years)
-        found[article.article_id] = Dated(article.text[slice(*sentence.short)], article.published, number, mentions)
+        found[article.article_id] = Dated(article.text[slice(*sentence.short)], article.published, number, tells_of(years, sentence))
     of_one_measure = [f for f in found.values() if comparable(f.value, next(iter(found.values())).value)]
     facts = history(of_one_measure)
     return facts if len(facts) > 1 else []
@@ -57,4 +57,5 @@ def told_by_time(question: Question, facts: Sequence[Dated], sentences: Sequence
     quotes = {f.number: quote_of(sentences[f.number], sentences[f.number].span) for f in facts}
     others = [quotes[f.number] for f in reversed(facts) if f is not chosen][:MOST_SENTENCES]
     told = tuple(DatedValue(f.value, f.published, quotes[f.number], f.published == facts[-1].published) for f in facts)
-    return Draft((quotes[chosen.number], *others), chosen.value, confidence, reason_against(question, sentences[chosen.number]), told)
+    short = short_answer_of(question, sentences[chosen.number], years_of(when)) if chosen.mentions_period else chosen.value
+    return Draft((quotes[chosen.number], *others), short, confidence, reason_against(question, sentences[chosen.number]), told)

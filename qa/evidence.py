@@ -12,7 +12,6 @@ from datetime import date
 from index.datatypes import Article, Hit, SearchIndex, Span
 from index.sentences import is_bullet, split_sentences
 from index.short_forms import all_terms
-from index.tables import cells
 from index.text import spell_out, terms
 from qa.article_view import ArticleView, view_of
 from qa.cells import answering_cell
@@ -172,9 +171,9 @@ class _Reading:
 
     def _in_a_cell(self, span: Span, short: Span | None) -> Span | None:
         """The short answer in the sentence `span`, of a table's row the answering cell."""
-        row = self.view.article.text[slice(*span)]
-        if not cells(row):
+        if not self.view.is_row(span):
             return short
+        row = self.view.article.text[slice(*span)]
         found = Span(short.start - span.start, short.end - span.start) if short else None
         cell = answering_cell(self.asked.question, self.view.naming_columns(span), row, found)
         return Span(span.start + cell.start, span.start + cell.end) if cell else None

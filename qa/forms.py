@@ -66,6 +66,12 @@ _COUNTED = re.compile(
 )
 # All of them are counted as any of them: "berapa pegawai" is told by "412 aparatur sipil negara".
 _CIVIL_SERVANTS = ("pegawai", "asn", "pns", "aparatur")
+# Behind another noun a place in an order is asked for ("posisi berapa kota itu").
+_BEFORE_COUNTS = re.compile(
+    r"(?:^|[,;?.] |\b(?:ada|total|sebanyak|sejumlah|berjumlah|punya|memiliki|oleh|kepada|dari|dan|serta|terus|lalu|itu|tersebut|kira-kira|sekitar) )$"
+)
+# A span of days answers "berapa hari".
+_TIMES = ("hari", "pekan", "minggu", "bulan", "tahun", "jam", "menit", "usia", "umur")
 _ANY_NUMBER = re.compile(rf"{_NUMBER}|\b{_WRITTEN}\b")
 
 
@@ -81,6 +87,18 @@ def expected_form(question: str) -> re.Pattern[str] | None:
         # "seorang warga" counts, "semua warga" does not.
         return re.compile(rf"(?:{_NUMBER}|\b{_WRITTEN}|\bse(?:orang|buah|ekor)\b)\s*(?:\w+\s+)?(?:{_also_called(counted[1])})\b")
     return _ANY_NUMBER if re.search(r"\bberapa|\bhow many|\bhow much", question) else None
+
+
+def asks_for_count(question: str) -> bool:
+    """Whether a question in small letters has people or things counted: "berapa orang", not "jam berapa", "berapa lama", "komisi berapa".
+
+    >>> asks_for_count("ada berapa orang yang lulus?"), asks_for_count("berapa lama ujiannya?")
+    (True, False)
+    """
+    counted = _COUNTED.search(question)
+    if counted is None or counted[1] in _TIMES or any(pattern.search(question) for pattern, _ in _FORMS):
+        return False
+    return _BEFORE_COUNTS.search(question[: counted.start()]) is not None
 
 
 def _also_called(counted: str) -> str:

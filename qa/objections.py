@@ -8,6 +8,7 @@ from qa.article_view import view_of
 from qa.datatypes import Reason
 from qa.evidence import Sentence
 from qa.forms import contact_form
+from qa.mismatches import counts_nothing, tells_of_another_number
 from qa.offices import is_about_another_office
 from qa.questions import Kind, Question
 from qa.timeline import tells_of_another_year
@@ -25,8 +26,8 @@ _OF_A_DOCUMENT = re.compile(
 
 
 def ruled_out(question: Question, sentences: Sequence[Sentence]) -> list[bool]:
-    """Return for each sentence whether its article is about another office, or it tells the figure of another year, nothing at all,
-    or no number or address where one is asked for that another sentence of the article tells.
+    """Return for each sentence whether its article is about another office, or it tells the figure of another year, grade or stage,
+    nothing at all, or no number or address where one is asked for that another sentence of the article tells.
     """
     articles = {s.article.article_id: s.article for s in sentences}
     another = {i: is_about_another_office(question, view_of(article)) for i, article in articles.items()}
@@ -36,15 +37,16 @@ def ruled_out(question: Question, sentences: Sequence[Sentence]) -> list[bool]:
         another[s.article.article_id]
         or _is_of_another_year(question, s)
         or _says_nothing(s)
+        or _is_another_figure(question, s)
         or (form is not None and s.article.article_id in telling and not _leads_to(form, s))
         for s in sentences
     ]
 
 
 def cannot_answer(question: Question, best: Sentence) -> bool:
-    """Whether the best sentence should hardly be believed: another office, another year, or no number or address of the asked form."""
+    """Whether the best sentence should hardly be believed: another office, year, grade or stage, or no number or address of the asked form."""
     another = is_about_another_office(question, view_of(best.article))
-    return another or _is_of_another_year(question, best) or _lacks_contact(question, best)
+    return another or _is_of_another_year(question, best) or _is_another_figure(question, best) or _lacks_contact(question, best)
 
 
 def reason_against(question: Question, best: Sentence) -> Reason:
@@ -59,6 +61,11 @@ def _is_of_another_year(question: Question, sentence: Sentence) -> bool:
     """Whether a figure is asked for and the sentence tells that of another year; or a day, of which the whole article knows other years only."""
     figure = question.kind is Kind.AMOUNT or (question.kind is Kind.TIME and sentence.values["years_missing"] > 0)
     return figure and tells_of_another_year(question.text, sentence.text)
+
+
+def _is_another_figure(question: Question, sentence: Sentence) -> bool:
+    """Whether the sentence tells of another grade or stage than the one asked about, or only days and hours where something is counted."""
+    return tells_of_another_number(question.text, sentence.text) or counts_nothing(question.text, sentence.text)
 
 
 def _says_nothing(sentence: Sentence) -> bool:

@@ -78,7 +78,11 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         r"\b(?:di ?mana(?:kah)?|ke ?mana(?:kah)?|dari mana|where|which (?:city|building|place|venue)|(?:kota|negara|daerah|provinsi|gedung|tempat|pulau|hotel) (?:apa|mana))\b",
     ),
     (Kind.MEANING, r"\b(?:kepanjangan|singkatan|akronim|arti(?:nya)?|maksud(?:nya)?|stands? for|meaning of|what does .* mean|abbreviation)\b"),
-    (Kind.REASON, r"\b(?:mengapa|kenapa|kok|alasan(?:nya)?|apa sebab(?:nya)?|penyebab(?:nya)?|why|what (?:caused|reason))\b"),
+    (
+        Kind.REASON,
+        r"\b(?:mengapa|kenapa|kok|alasan(?:nya)?|apa (?:yang )?(?:sebab|menyebabkan|membuat|mendorong|memicu|melatarbelakangi|menjadi (?:penyebab|pemicu|alasan))(?:nya)?"
+        r"|penyebab(?:nya)?|pemicu(?:nya)?|apa (?:pertimbangan|dalih|latar belakang)(?:nya)?|(?:karena|gara-gara|akibat|lantaran|atas dasar) apa|why|what (?:caused|reason|made))\b",
+    ),
     (Kind.MANNER, r"\b(?:bagaimana(?:kah)?|cara(?:nya)?|untuk apa|tujuan(?:nya)?|how|what for|purpose)\b"),
 )
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")

@@ -1,11 +1,12 @@
 """Which sentences are quoted for an answer: the best one with its list, and others that answer nearly as well."""
 
 from collections.abc import Sequence
+from itertools import chain
 
 from index.datatypes import Span
-from index.lists import introduction, kind_of_line, lines_beside
+from index.lists import introduction, kind_among, lines_beside
 from index.metadata import dateline_of
-from index.tables import cells, inside
+from index.tables import inside
 from qa.article_view import view_of
 from qa.datatypes import Quote
 from qa.evidence import Sentence
@@ -30,10 +31,10 @@ def choose(sentences: Sequence[Sentence], scores: Row, margin: float, kind: Kind
     for sentence, score in zip(sentences[1:], scores[1:], strict=True):
         if len(quotes) >= max(MOST_SENTENCES, len(spans)) or scores[0] - score > margin:
             break
-        quote = quote_of(sentence, sentence.span)
         of_table = sentence.article is sentences[0].article and sentence.span in table
-        if not of_table and not is_shown(quote, quotes):
-            quotes.append(quote)
+        # What introduces a list says nothing without it.
+        further = [] if of_table else [*chain(*_with_its_list(sentence, kind))] if sentence.text.endswith(":") else [sentence.span]
+        quotes += [quote for span in further if not is_shown(quote := quote_of(sentence, span), quotes)]
     return quotes
 
 
@@ -45,7 +46,7 @@ def _with_its_list(best: Sentence, kind: Kind) -> tuple[list[Span], list[Span]]:
         return [], [best.span]
     if view.texts[at].endswith(":") and at + 1 < len(view.texts) and introduction(view.texts, at + 1) == at:
         at += 1
-    form, introducing = kind_of_line(view.texts[at]), introduction(view.texts, at)
+    form, introducing = kind_among(view.texts, at), introduction(view.texts, at)
     if form is None or (form in ("plain", "row") and introducing is None):
         return [], [best.span]
     beside = lines_beside(view.texts, at)
@@ -67,7 +68,7 @@ def quote_of(sentence: Sentence, span: Span) -> Quote:
     """
     article = sentence.article
     text = article.text[slice(*span)]
-    within = inside(text) if cells(text) else Span(len(dateline_of(text)), len(text))
+    within = inside(text) if view_of(article).is_row(span) else Span(len(dateline_of(text)), len(text))
     start, end = span.start + within.start, span.start + within.end
     return Quote(article.article_id, sentence.hit.passage.passage_id, start, end, article.text[start:end])
 

@@ -117,14 +117,23 @@ def asks_for_now(question: str) -> bool:
     return _NOW.search(question) is not None
 
 
+def years_named(text: str) -> list[str]:
+    """Return the years that a text names, in order.
+
+    >>> years_named("Pada 2024 naik dari 2.023 orang pada 14/1/2022.")
+    ['2024']
+    """
+    return _TOLD_YEAR.findall(text)
+
+
 def tells_of_another_year(question: str, sentence: str) -> bool:
     """Whether a question names a year and a sentence only others.
 
     >>> tells_of_another_year("Berapa penumpang pada 2025?", "Penumpang pada 2024 sebanyak 10.870 orang.")
     True
     """
-    asked = set(_TOLD_YEAR.findall(question))
-    if not asked or asked.intersection(_TOLD_YEAR.findall(sentence)) or _RELATIVE_YEAR.search(sentence):
+    asked = set(years_named(question))
+    if not asked or asked.intersection(years_named(sentence)) or _RELATIVE_YEAR.search(sentence):
         return False
     return _TOLD_YEAR.search(_COMPARED_YEAR.sub(" ", sentence)) is not None
 

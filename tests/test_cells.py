@@ -70,4 +70,13 @@ def test_a_row_is_quoted_under_its_header_without_the_other_rows(tmp_path: Path)
     assert [q.text for q in quotes] == [FORMATION.strip("| "), NURSE.strip("| ")]
     assert first.short
     assert first.article.text[slice(*first.short)] == "35"
-    assert [s.text for s, out in zip(sentences, ruled_out(question, sentences), strict=True) if out] == [FORMATION]
+    assert [s.text for s, out in zip(sentences, ruled_out(question, sentences), strict=True) if out and "|" in s.text] == [FORMATION]
+
+
+def test_a_single_line_with_a_stroke_is_quoted_as_a_sentence(tmp_path: Path) -> None:
+    text = "KABARMELUR.COM | TIRTALOKA — Pemkot membuka 80 formasi guru. Pelamar membaca syarat."
+    question = analyse("Berapa formasi guru?")
+    index = indexed(tmp_path, {"article_id": "kabar", "title": "Formasi", "text": text})
+    sentences = gather(question, Retriever(index, HashingEncoder(256), 0.5).retrieve(question.text, 20), index, FlatReader())
+    index.close()
+    assert choose(sentences, np.zeros(len(sentences)), 1.0, question.kind)[0].text == "Pemkot membuka 80 formasi guru."

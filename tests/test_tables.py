@@ -3,7 +3,7 @@
 import pytest
 
 from index.datatypes import Span
-from index.lists import introduction, kind_of_line, lines_beside
+from index.lists import introduction, kind_among, lines_beside
 from index.sentences import split_sentences
 from index.tables import LONGEST_ROW_CHARS, cells, header, inside, is_row, is_rule
 
@@ -80,9 +80,13 @@ def test_the_first_row_names_the_columns_when_it_holds_no_figure(lines: list[str
 
 
 def test_a_table_is_a_list_that_its_header_introduces() -> None:
-    assert [kind_of_line(line) for line in LINES] == [None, "row", "row", "row", None]
+    assert [kind_among(LINES, n) for n in range(5)] == [None, "row", "row", "row", None]
     assert [introduction(LINES, n) for n in range(5)] == [None, 0, 1, 1, None]
     assert lines_beside(LINES, 2) == range(1, 4)
+
+
+def test_a_single_line_with_a_stroke_is_no_row_of_a_list() -> None:
+    assert kind_among(["TIRTALOKA | Kabar Melur — Wali kota datang.", "Ia pulang."], 0) is None
 
 
 def test_rows_without_a_header_are_introduced_as_a_list_is() -> None:

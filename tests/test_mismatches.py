@@ -1,0 +1,60 @@
+"""Figures that are none of what is asked for."""
+
+import pytest
+
+from qa.forms import asks_for_count
+from qa.mismatches import counts_nothing, tells_of_another_number
+
+
+@pytest.mark.parametrize(
+    ("asked", "told", "another"),
+    [
+        ("Berapa tunjangan pelaksana kelas 5?", "Pelaksana kelas 7 | Rp5.650.000", True),
+        ("Berapa tunjangan pelaksana kelas 7?", "Pelaksana kelas 7 | Rp5.650.000", False),
+        ("Berapa yang lulus tahap 2?", "Pada tahap II lulus 40 orang.", False),
+        ("Berapa yang lulus tahap kedua?", "Pada tahap I lulus 40 orang.", True),
+        ("How many passed phase 2?", "Pada tahap I lulus 40 orang.", True),
+        ("Berapa gaji gol. III?", "Golongan IV menerima Rp4 juta.", True),
+        ("Berapa gaji golongan III?", "Golongan III dan IV menerima Rp4 juta.", False),
+        ("Berapa tunjangan kelas 5?", "Kelas 1 sampai 7 menerima Rp2 juta.", False),
+        ("Berapa tunjangan kelas 5?", "Pelaksana menerima Rp2 juta.", False),
+        ("Berapa tunjangan?", "Kelas 7 menerima Rp2 juta.", False),
+    ],
+)
+def test_another_grade_or_stage_is_told_by_its_number(asked: str, told: str, another: bool) -> None:
+    assert tells_of_another_number(asked, told) is another
+
+
+@pytest.mark.parametrize(
+    ("asked", "told", "nothing"),
+    [
+        ("Ada berapa orang yang mendaftar?", "Pendaftaran berlangsung 20 Agustus–6 September 2024.", True),
+        ("Berapa pegawai yang hadir?", "Apel digelar pukul 07.30 pada Senin (13/3).", True),
+        ("Berapa pegawai yang hadir?", "Apel 20 Agustus 2024 diikuti 90 pegawai.", False),
+        ("Berapa pegawai yang hadir?", "Tidak ada yang hadir pada 20 Agustus.", False),
+        ("Berapa pegawai yang hadir?", "Seluruh pegawai hadir.", False),
+        ("Berapa formasi yang dibuka?", "1. Guru kelas", True),
+        ("Berapa formasi yang dibuka?", "Rincian formasi:", False),
+        ("Berapa lama pendaftaran dibuka?", "Pendaftaran berlangsung 20 Agustus–6 September 2024.", False),
+        ("Jam berapa apel digelar?", "Apel digelar pukul 07.30.", False),
+    ],
+)
+def test_days_and_hours_count_nothing(asked: str, told: str, nothing: bool) -> None:
+    assert counts_nothing(asked, told) is nothing
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("berapa pegawai yang pensiun?", True),
+        ("pada 2025, berapa guru yang pensiun?", True),
+        ("ada berapa orang yang lulus?", True),
+        ("posisi berapa kota itu?", False),
+        ("berapa lama ujiannya?", False),
+        ("berapa hari cutinya?", False),
+        ("berapa anggaran untuk pegawai?", False),
+        ("siapa kepala dinas?", False),
+    ],
+)
+def test_things_are_counted(question: str, expected: bool) -> None:
+    assert asks_for_count(question) is expected
