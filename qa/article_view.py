@@ -8,6 +8,7 @@ from index.lists import introduction, lines_beside
 from index.passages import quotable_regions
 from index.sentences import split_sentences
 from index.short_forms import all_terms
+from index.synonyms import Wording
 from index.tables import header, is_row_among
 from index.text import normalise, terms, tokens
 from qa.areas import areas_spoken_of
@@ -38,6 +39,11 @@ class ArticleView:
     def words(self) -> frozenset[str]:
         """The different ones among the words of `spoken`."""
         return frozenset(self.spoken)
+
+    @cached_property
+    def wording(self) -> Wording:
+        """The words of title and sentences in order."""
+        return Wording("\n".join((self.article.title, *self.texts)))
 
     def speaks(self, phrase: str) -> bool:
         """Whether the article holds the normalised words of `phrase` one after the other."""

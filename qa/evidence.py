@@ -5,8 +5,8 @@
 
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from index.datatypes import Article, Hit, SearchIndex, Span
@@ -21,6 +21,7 @@ from qa.holders import apposed, asks_who_holds
 from qa.names import missing_names
 from qa.questions import Kind, Question
 from qa.reading import Reading, ReadsPassages
+from qa.rewording import reweighted, reworded
 from qa.short_answers import ShortAnswers
 from qa.spans import PATTERNS, closeness, short_answer
 from qa.timeline import asks_for_now
@@ -98,7 +99,7 @@ def gather(question: Question, hits: Sequence[Hit], index: SearchIndex, passages
     if not hits:
         return []
     articles = {i: index.article(i) for i in dict.fromkeys(h.passage.article_id for h in hits)}
-    readings = passages.read(question.text, [(view_of(articles[h.passage.article_id]).heading(h.passage.start), h.passage.text) for h in hits])
+    readings = _read(question, hits, {i: view_of(a) for i, a in articles.items()}, passages)
     found: dict[tuple[str, Span], list[ReadHit]] = {}
     for hit, reading in zip(hits, readings, strict=True):
         text = articles[hit.passage.article_id].text
@@ -114,8 +115,19 @@ def gather(question: Question, hits: Sequence[Hit], index: SearchIndex, passages
         days=days,
         for_holder=asks_who_holds(question),
     )
-    views = {i: _Reading(asked, view_of(a)) for i, a in articles.items()}
+    views = {i: _Reading(asked.in_words_of(view_of(a)), view_of(a)) for i, a in articles.items()}
     return [views[i].sentence(read, span) for (i, span), read in found.items()]
+
+
+def _read(question: Question, hits: Sequence[Hit], views: Mapping[str, ArticleView], passages: ReadsPassages) -> list[Reading]:
+    """What the reader says of each hit's passage, asked in the words of its article."""
+    asked = [reworded(question, views[h.passage.article_id]).text for h in hits]
+    found: dict[int, Reading] = {}
+    for text in dict.fromkeys(asked):
+        alike = [n for n, other in enumerate(asked) if other == text]
+        inputs = [(views[hits[n].passage.article_id].heading(hits[n].passage.start), hits[n].passage.text) for n in alike]
+        found |= zip(alike, passages.read(text, inputs), strict=True)
+    return [found[n] for n in range(len(hits))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +142,10 @@ class Asked:
     nearest: float
     days: tuple[date, ...] = ()
     for_holder: bool = False
+
+    def in_words_of(self, view: ArticleView) -> "Asked":
+        """Return what is asked in the words of an article."""
+        return replace(self, question=reworded(self.question, view), weights=Weights(reweighted(self.weights.of, self.question, view)))
 
     def recency(self, published: date | None) -> float:
         """Return how new an article of that day is among those read, 0..1; 0 when the question does not ask for the present."""

@@ -13,6 +13,7 @@ from qa.article_view import view_of
 from qa.evidence import Sentence
 from qa.questions import Question
 from qa.reading import ReadsPassages
+from qa.rewording import reworded
 
 # Cosines and matches by meaning are not among them: beside the reader they gained nothing.
 RANKING_FEATURES = (
@@ -50,7 +51,7 @@ def reread(question: Question, sentence: Sentence, passages: ReadsPassages) -> f
     at = view.position.get(sentence.span)
     around = [sentence.span] if at is None else view.sentences[max(0, at - 1) : at + 2]
     text = sentence.article.text[around[0].start : around[-1].end]
-    return passages.read(question.text, [(view.heading(around[0].start), text)])[0].answers
+    return passages.read(reworded(question, view).text, [(view.heading(around[0].start), text)])[0].answers
 
 
 def confidence_row(sentences: Sequence[Sentence], scores: Row, seen_again: float) -> Row:
