@@ -186,8 +186,8 @@ class _Reading:
         return Sentence(self.view.article, hit, span, text, short, values)
 
     def _in_a_cell(self, span: Span, short: Span | None) -> Span | None:
-        """The short answer in the sentence `span`, of a table's row the answering cell."""
-        if not self.view.is_row(span):
+        """The short answer in the sentence `span`, of a table's row the answering cell; for yes or no only what decides."""
+        if not self.view.is_row(span) or self.asked.question.kind is Kind.YES_NO:
             return short
         row = self.view.article.text[slice(*span)]
         found = Span(short.start - span.start, short.end - span.start) if short else None

@@ -13,10 +13,11 @@ _WRITTEN = (
 _MONTH = r"(?:januari|februari|maret|april|mei|juni|juli|agustus|september|oktober|november|desember)"
 _MONEY = rf"\b(?:rp|us\$|usd|idr)\.?\s*{_NUMBER}|{_NUMBER}\s*(?:ribu|juta|miliar|milyar|triliun)?\s*(?:rupiah|dolar|dollar|ringgit|euro|poundsterling)"
 _SUMS = (
-    r"anggaran|biaya|harga|tarif|gaji|tunjangan|\buang|\bdana|rupiah|honor|denda|kerugian|hibah|utang|\bapb[dn]\b|\bpad\b|subsidi|retribusi|pendapatan|\bum[kpr]\b|upah|ongkos"
+    r"anggaran|biaya|harga|tarif|gaji|tunjangan|\buang|\bdana|rupiah|\bhonor(?:arium)?\b|denda|kerugian|hibah|utang|\bapb[dn]\b|\bpad\b|subsidi|retribusi|pendapatan|\bum[kpr]\b|upah|ongkos"
     r"|\btpp\b|\bthr\b|iuran|insentif|\bpagu|omzet"
 )
 _PEOPLE = "orang|pegawai|guru|warga|pejabat|peserta|pelamar|asn|pns"
+_SPANS = "hari|pekan|minggu|bulan|tahun|jam|menit"
 _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(question), answer)
     for question, answer in (
@@ -29,7 +30,7 @@ _FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bberapa lama|\bhow long", rf"(?:{_NUMBER}|{_WRITTEN}|\bse)\s*(?:tahun|bulan|hari|jam|menit|pekan|minggu|periode|semester|triwulan)"),
         # "Berapa pegawai yang menerima tunjangan" counts people, "tunjangan berapa orang" too.
         (
-            rf"(?:\bberapa(?: yang)?|\bhow much)(?:(?!\byang\b).)*(?:{_SUMS}|\bcost|\bpaid|budget|money)|(?:{_SUMS})\w*.*\bberapa\b(?!\s+(?:{_PEOPLE}|kali|unit)\b)",
+            rf"(?:(?<!nomor )\bberapa(?: yang)?|\bhow much)(?:(?!\byang\b).)*(?:{_SUMS}|\bcost|\bpaid|\bspen[dt]\b|budget|money|incentive|allowance|salary|wages?\b|\bfine\b|\bfunds?\b|\bfees?\b)|(?:{_SUMS})\w*.*(?<!nomor )\bberapa\b(?!\s+(?:{_PEOPLE}|{_SPANS}|kali|unit)\b)",
             _MONEY,
         ),
         (r"\bkapan|\bwhen\b", rf"\d{{1,2}}\s+{_MONTH}|{_MONTH}|\d{{1,2}}/\d{{1,2}}|\b(?:1[5-9]|20)\d{{2}}\b|senin|selasa|rabu|kamis|jum['’]?at|sabtu|minggu|kemarin|besok|pukul"),
@@ -67,11 +68,11 @@ _COUNTED = re.compile(
 # All of them are counted as any of them: "berapa pegawai" is told by "412 aparatur sipil negara".
 _CIVIL_SERVANTS = ("pegawai", "asn", "pns", "aparatur")
 # Behind another noun a place in an order is asked for ("posisi berapa kota itu").
-_BEFORE_COUNTS = re.compile(
-    r"(?:^|[,;?.] |\b(?:ada|total|sebanyak|sejumlah|berjumlah|punya|memiliki|oleh|kepada|dari|dan|serta|terus|lalu|itu|tersebut|kira-kira|sekitar) )$"
+_COUNTS_THINGS = re.compile(
+    r"(?:^|[,;?.] |\b(?:ada|total|sebanyak|sejumlah|berjumlah|punya|memiliki|oleh|kepada|dari|dan|serta|terus|lalu|itu|tersebut|kira-kira|sekitar) )"
+    rf"berapa(?:kah)?(?: (?:banyak|jumlah|total|jumlah total))? (?:{_PEOPLE}|aparatur|pendaftar|siswa|murid|tenaga|honorer|formasi|lowongan|anggota|personel|petugas|pengunjung"
+    r"|penumpang|penerima|pemohon|korban|jiwa|keluarga|laporan|pengaduan|aduan|kasus|pelanggaran|unit|rumah|bangunan|kendaraan|mobil|bus|kelurahan|kecamatan|desa|sekolah)\b"
 )
-# A span of days answers "berapa hari".
-_TIMES = ("hari", "pekan", "minggu", "bulan", "tahun", "jam", "menit", "usia", "umur")
 _ANY_NUMBER = re.compile(rf"{_NUMBER}|\b{_WRITTEN}\b")
 
 
@@ -89,16 +90,22 @@ def expected_form(question: str) -> re.Pattern[str] | None:
     return _ANY_NUMBER if re.search(r"\bberapa|\bhow many|\bhow much", question) else None
 
 
+def asks_for_money(question: str) -> bool:
+    """Whether a question in small letters asks for a sum of money.
+
+    >>> asks_for_money("berapa anggaran pelatihan itu?"), asks_for_money("berapa orang yang menerima tunjangan?")
+    (True, False)
+    """
+    return next((answer == _MONEY for pattern, answer in _FORMS if pattern.search(question)), False)
+
+
 def asks_for_count(question: str) -> bool:
-    """Whether a question in small letters has people or things counted: "berapa orang", not "jam berapa", "berapa lama", "komisi berapa".
+    """Whether a question in small letters has people or things counted: "berapa orang", not "jam berapa", "berapa lama", "posisi berapa".
 
     >>> asks_for_count("ada berapa orang yang lulus?"), asks_for_count("berapa lama ujiannya?")
     (True, False)
     """
-    counted = _COUNTED.search(question)
-    if counted is None or counted[1] in _TIMES or any(pattern.search(question) for pattern, _ in _FORMS):
-        return False
-    return _BEFORE_COUNTS.search(question[: counted.start()]) is not None
+    return _COUNTS_THINGS.search(question) is not None and not any(pattern.search(question) for pattern, _ in _FORMS)
 
 
 def _also_called(counted: str) -> str:

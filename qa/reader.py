@@ -42,7 +42,7 @@ UNKNOWN = 2.0
 # Log-probability above which a sentence answers one part of a question for several things. Of the 43 answerable ones among `training`'s everyday questions
 # 34 instead of 30 are answered in all parts, with .28 more quotes each; 36 when the parts are asked of all articles, with .42 more, many of them from
 # articles about something else. From -1 to -20 it makes no difference to the former.
-ANSWERS_A_PART = -2.0
+ANSWERS_A_PART = -5.0
 # Below this probability that the collection is about the question, an abstention says that no article is.
 ANOTHER_TOPIC = 0.5
 

@@ -3,7 +3,7 @@
 import pytest
 
 from qa.forms import asks_for_count
-from qa.mismatches import counts_nothing, tells_of_another_number
+from qa.mismatches import counts_nothing, tells_no_sum, tells_of_another_number
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,34 @@ def test_days_and_hours_count_nothing(asked: str, told: str, nothing: bool) -> N
 )
 def test_things_are_counted(question: str, expected: bool) -> None:
     assert asks_for_count(question) is expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "told", "none"),
+    [
+        ("Berapa anggaran pelatihan itu?", "Pelatihan diikuti 40 orang.", True),
+        ("Berapa anggaran pelatihan itu?", "Pelatihan menelan 3 miliar.", False),
+        ("Berapa potongan tunjangan?", "Tunjangan dipotong 3 persen.", False),
+        ("Biaya pendaftaran berapa?", "Pendaftaran gratis.", False),
+        ("Berapa anggaran pelatihan itu?", "Rincian anggaran:", False),
+        ("How much did the city spend on training?", "Pelatihan diikuti 40 orang.", True),
+        ("Berapa honorer yang dites?", "Sebanyak 1.027 tenaga honorer dites.", False),
+        ("Nomor berapa keputusan tentang denda itu?", "Keputusan Nomor 970 mengatur denda.", False),
+        ("Berapa pegawai yang menerima tunjangan?", "Sebanyak 40 pegawai menerimanya.", False),
+    ],
+)
+def test_a_sum_is_asked_for_and_none_is_told(asked: str, told: str, none: bool) -> None:
+    assert tells_no_sum(asked, told) is none
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("Berapa orang yang mendaftar?", "Setelah tiga tahun pendaftaran dibuka."),
+        ("Berapa pegawai yang lembur?", "Petugas mendapat Rp 25 ribu per jam."),
+        ("How many people passed?", "Berdasarkan Keputusan Nomor 571 Tahun 2023, seleksi dibuka."),
+        ("Berapa peserta yang lulus?", "Nilai terendah 70 persen."),
+    ],
+)
+def test_sums_spans_and_regulations_count_nobody(asked: str, told: str) -> None:
+    assert counts_nothing(asked, told)
