@@ -10,6 +10,7 @@ from qa.evidence import Sentence
 from qa.forms import contact_form
 from qa.mismatches import counts_nothing, tells_no_sum, tells_of_another_number
 from qa.offices import is_about_another_office
+from qa.parts import asks_for_several
 from qa.questions import Kind, Question
 from qa.timeline import tells_of_another_year
 
@@ -64,8 +65,13 @@ def _is_of_another_year(question: Question, sentence: Sentence) -> bool:
 
 
 def _is_another_figure(question: Question, sentence: Sentence) -> bool:
-    """Whether the sentence tells of another grade or stage than the one asked about, only days or sums where something is counted, or no sum of money."""
-    return any(differs(question.text, sentence.text) for differs in (tells_of_another_number, counts_nothing, tells_no_sum))
+    """Whether the sentence tells of another grade or stage than the one asked about, only days or sums where something is counted, or no sum of money.
+
+    Of a question for several things it may answer another part.
+    """
+    return not asks_for_several(question.text) and any(
+        differs(question.text, sentence.text) for differs in (tells_of_another_number, counts_nothing, tells_no_sum)
+    )
 
 
 def _says_nothing(sentence: Sentence) -> bool:

@@ -4,6 +4,7 @@ The reader was taught questions for one thing: of two it answers one.
 """
 
 import re
+from functools import lru_cache
 
 from index.text import spell_out, words
 
@@ -31,6 +32,12 @@ def parts_of(question: str) -> list[str]:
     """
     parts = [part for piece in _cut(question) if (part := piece.split("?")[0].strip(" ,;.!"))]
     return [f"{part}?" for part in parts] if 2 <= len(parts) <= MOST_PARTS and all(map(_names_something, parts)) else []
+
+
+@lru_cache(maxsize=1024)
+def asks_for_several(question: str) -> bool:
+    """Whether a question consists of several; asked of every sentence that is read for it."""
+    return bool(parts_of(question))
 
 
 def _cut(question: str) -> list[str]:
