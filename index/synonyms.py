@@ -5,7 +5,7 @@ uses that one and not the word itself, in the form in which it stands there. Usu
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -14,6 +14,8 @@ from index.text import WORDS, term_of, tokens
 
 SYNONYMS = "synonyms.txt"
 LONGEST_MEMBER_WORDS = 3
+# So many places of a word in an article are looked at.
+MOST_FORMS = 200
 # A word that the lexicon has seen more often is none that a question is rephrased for. Of 1,937 answerable validation questions 12 more are answered
 # rightly, of 829 unanswerable ones 1 more is answered; with 400 as many, with 1 more. Without the limit as many are lost as won.
 RARE = 150
@@ -25,10 +27,10 @@ _FORM = re.compile(r"(?P<before>pe(?:ng|ny|[mnlr])?|ter|ber|ke|se)?[a-z]{3,}?(?P
 
 @dataclass(frozen=True, slots=True)
 class Rephrased:
-    """A question in the words of an article: its text, and {stem of the question: stem that stands for it}."""
+    """A question in the words of an article: its text, and {stem of the question: stems that stand for it}."""
 
     text: str
-    stems: Mapping[str, str]
+    stems: Mapping[str, Words]
 
 
 class Wording:
@@ -42,12 +44,11 @@ class Wording:
         for at, stem in enumerate(self._stems):
             self._at.setdefault(stem, []).append(at)
 
-    def forms_of(self, words: Words) -> Iterator[Words]:
-        """Yield what stands in the text with the stems of `words`, one after the other."""
+    def forms_of(self, words: Words) -> tuple[Words, ...]:
+        """Return what stands in the text with the stems of `words`, one after the other; each once, in order, at most `MOST_FORMS` places looked at."""
         wanted, length = [term_of(w) for w in words], len(words)
-        for at in self._at.get(wanted[0], ()):
-            if self._stems[at : at + length] == wanted:
-                yield tuple(self._words[at : at + length])
+        places = self._at.get(wanted[0], [])[:MOST_FORMS]
+        return tuple(dict.fromkeys(tuple(self._words[at : at + length]) for at in places if self._stems[at : at + length] == wanted))
 
 
 def rephrase(question: str, wording: Wording) -> Rephrased:
@@ -58,32 +59,41 @@ def rephrase(question: str, wording: Wording) -> Rephrased:
     """
     found = list(_WORD.finditer(question))
     text, last, at = "", 0, 0
-    replaced: dict[str, str] = {}
+    replaced: dict[str, Words] = {}
+    known: dict[Words, Words] = {}
     while at < len(found):
-        asked, used = _longest(found[at : at + LONGEST_MEMBER_WORDS], wording)
-        if used:
+        asked, used = _longest(found[at : at + LONGEST_MEMBER_WORDS], wording, known)
+        beside = {m[0].lower() for m in (*found[max(0, at - 1) : at], *found[at + len(asked) : at + len(asked) + 1])}
+        if used and beside.isdisjoint(used):  # "vonis hakim" is no "putusan hakim hakim"
             text += question[last : found[at].start()] + " ".join(used)
             last = found[at + len(asked) - 1].end()
-            replaced |= {term_of(word): term_of(used[min(n, len(used) - 1)]) for n, word in enumerate(asked)}
+            replaced |= dict.fromkeys(map(term_of, asked), tuple(map(term_of, used)))
         at += len(asked)
     return Rephrased(text + question[last:], replaced)
 
 
-def _longest(found: Sequence[re.Match[str]], wording: Wording) -> tuple[Words, Words]:
-    """The most words from the first on that the article has others for, and those; the first word and none when there are none."""
+def _longest(found: Sequence[re.Match[str]], wording: Wording, known: dict[Words, Words]) -> tuple[Words, Words]:
+    """The most words from the first on that the article has others for, and those; the first word and none when there are none.
+
+    `known` keeps what was found for other words of the question.
+    """
     for length in range(len(found), 0, -1):
         asked = tuple(m[0].lower() for m in found[:length])
         # A capital within the question makes a name.
         named = any(m[0][0].isupper() and m.start() > 0 for m in found[:length])
-        if not named and (used := _used(asked, wording)):
-            return asked, used
+        if named:
+            continue
+        if asked not in known:
+            known[asked] = _used(asked, wording)
+        if known[asked]:
+            return asked, known[asked]
     return (found[0][0].lower(),), ()
 
 
 def _used(asked: Words, wording: Wording) -> Words:
     """What the article says instead; nothing when it uses these words too, or none of their group."""
     others = _others(asked)
-    if not others or next(wording.forms_of(asked), None):
+    if not others or wording.forms_of(asked):
         return ()
     return next((form for other in others for form in wording.forms_of(other) if _fits(form, other, asked)), ())
 
@@ -131,7 +141,7 @@ def _groups() -> dict[Words, list[tuple[Words, tuple[Words, ...]]]]:
     """{stems of a member: the member and its group, for each group that it is in}."""
     found: dict[Words, list[tuple[Words, tuple[Words, ...]]]] = {}
     for line in (WORDS / SYNONYMS).read_text(encoding="utf-8").splitlines():
-        group = () if line.startswith("#") else tuple(tuple(tokens(member)) for member in line.split("|"))
+        group = () if line.startswith("#") or not line.strip() else tuple(tuple(tokens(member)) for member in line.split("|"))
         for member in group:
             found.setdefault(tuple(map(term_of, member)), []).append((member, group))
     return found

@@ -68,10 +68,18 @@ _COUNTED = re.compile(
 # All of them are counted as any of them: "berapa pegawai" is told by "412 aparatur sipil negara".
 _CIVIL_SERVANTS = ("pegawai", "asn", "pns", "aparatur")
 # Behind another noun a place in an order is asked for ("posisi berapa kota itu").
+_THINGS = (
+    rf"{_PEOPLE}|aparatur|pendaftar|siswa|murid|tenaga|honorer|formasi|lowongan|anggota|personel|petugas|pengunjung|penumpang|penerima|pemohon|korban|jiwa|keluarga|laporan"
+    r"|pengaduan|aduan|kasus|pelanggaran|unit|rumah|bangunan|kendaraan|mobil|bus|kelurahan|kecamatan|desa|sekolah"
+)
+# They count or measure something about money: "berapa penerima hibah", "berapa kali dibayar", "diatur pasal berapa".
+_NO_SUM = re.compile(
+    rf"\bberapa(?:kah)?(?: (?:banyak|jumlah|total))? (?:{_THINGS}|{_SPANS}|kali|tahap|jenis|titik|luas|usia|umur|lama|lembaga|kelompok|pengendara|bidang)\b"
+    r"|\b(?:pasal|ayat|nomor|h-) ?berapa|\bhow many\b|\bhow much (?:time|water|land)\b"
+)
 _COUNTS_THINGS = re.compile(
     r"(?:^|[,;?.] |\b(?:ada|total|sebanyak|sejumlah|berjumlah|punya|memiliki|oleh|kepada|dari|dan|serta|terus|lalu|itu|tersebut|kira-kira|sekitar) )"
-    rf"berapa(?:kah)?(?: (?:banyak|jumlah|total|jumlah total))? (?:{_PEOPLE}|aparatur|pendaftar|siswa|murid|tenaga|honorer|formasi|lowongan|anggota|personel|petugas|pengunjung"
-    r"|penumpang|penerima|pemohon|korban|jiwa|keluarga|laporan|pengaduan|aduan|kasus|pelanggaran|unit|rumah|bangunan|kendaraan|mobil|bus|kelurahan|kecamatan|desa|sekolah)\b"
+    rf"berapa(?:kah)?(?: (?:banyak|jumlah|total|jumlah total))? (?:{_THINGS})\b"
 )
 _ANY_NUMBER = re.compile(rf"{_NUMBER}|\b{_WRITTEN}\b")
 
@@ -96,7 +104,7 @@ def asks_for_money(question: str) -> bool:
     >>> asks_for_money("berapa anggaran pelatihan itu?"), asks_for_money("berapa orang yang menerima tunjangan?")
     (True, False)
     """
-    return next((answer == _MONEY for pattern, answer in _FORMS if pattern.search(question)), False)
+    return _NO_SUM.search(question) is None and next((answer == _MONEY for pattern, answer in _FORMS if pattern.search(question)), False)
 
 
 def asks_for_count(question: str) -> bool:

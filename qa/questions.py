@@ -80,8 +80,9 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     (Kind.MEANING, r"\b(?:kepanjangan|singkatan|akronim|arti(?:nya)?|maksud(?:nya)?|stands? for|meaning of|what does .* mean|abbreviation)\b"),
     (
         Kind.REASON,
-        r"\b(?:mengapa|kenapa|kok|alasan(?:nya)?|apa (?:yang )?(?:sebab|menyebabkan|membuat|mendorong|memicu|melatarbelakangi|menjadi (?:penyebab|pemicu|alasan))(?:nya)?"
-        r"|penyebab(?:nya)?|pemicu(?:nya)?|apa (?:pertimbangan|dalih|latar belakang)(?:nya)?|(?:karena|gara-gara|akibat|lantaran|atas dasar) apa|why|what (?:caused|reason|made))\b",
+        r"\b(?:mengapa|kenapa|kok|alasan(?:nya)?|penyebab(?:nya)?|pemicu(?:nya)?|apa (?:pertimbangan|dalih|latar belakang)(?:nya)?(?! (?:pendidikan|keluarga))"
+        r"|(?:karena|gara-gara|lantaran|atas dasar) apa|why|what (?:caused|reason|made(?!-)))\b"
+        r"|(?:^|[,;?] )apa (?:yang )?(?:sebab|menyebabkan|membuat|mendorong|memicu|melatarbelakangi|menjadi (?:penyebab|pemicu|alasan))(?:nya)?\b",
     ),
     (Kind.MANNER, r"\b(?:bagaimana(?:kah)?|cara(?:nya)?|untuk apa|tujuan(?:nya)?|how|what for|purpose)\b"),
 )

@@ -32,10 +32,17 @@ def choose(sentences: Sequence[Sentence], scores: Row, margin: float, kind: Kind
         if len(quotes) >= max(MOST_SENTENCES, len(spans)) or scores[0] - score > margin:
             break
         of_table = sentence.article is sentences[0].article and sentence.span in table
-        # What introduces a list says nothing without it.
-        further = [] if of_table else [*chain(*_with_its_list(sentence, kind))] if sentence.text.endswith(":") else [sentence.span]
+        further = [] if of_table else _with_what_it_introduces(sentence, kind, MOST_SENTENCES - len(quotes))
         quotes += [quote for span in further if not is_shown(quote := quote_of(sentence, span), quotes)]
     return quotes
+
+
+def _with_what_it_introduces(sentence: Sentence, kind: Kind, room: int) -> list[Span]:
+    """The sentence, with its list when it introduces one: it says nothing without. None when there is no room for the list, unless one is asked for."""
+    if not sentence.text.endswith(":"):
+        return [sentence.span]
+    spans = [*chain(*_with_its_list(sentence, kind))]
+    return spans if kind is Kind.LIST or len(spans) <= room else []
 
 
 def _with_its_list(best: Sentence, kind: Kind) -> tuple[list[Span], list[Span]]:

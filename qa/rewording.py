@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from index.synonyms import Rephrased, rephrase
 from qa.article_view import ArticleView
@@ -13,14 +14,20 @@ def reworded(question: Question, view: ArticleView) -> Question:
     found = _rephrased(question, view)
     if not found.stems:
         return question
-    return replace(question, text=found.text, terms=tuple(dict.fromkeys(found.stems.get(t, t) for t in question.terms)))
+    return replace(question, text=found.text, terms=tuple(dict.fromkeys(stem for t in question.terms for stem in found.stems.get(t, (t,)))))
 
 
 def reweighted(weights: Mapping[str, float], question: Question, view: ArticleView) -> dict[str, float]:
-    """Return {term of the reworded question: weight}: a word weighs what the one does that it stands for."""
+    """Return {term of the reworded question: weight}: the words of a phrase share what the one weighs that they stand for."""
     stems = _rephrased(question, view).stems
-    return {stems.get(term, term): weight for term, weight in weights.items()}
+    found: dict[str, float] = {}
+    for term, weight in weights.items():
+        instead = stems.get(term, (term,))
+        found |= {stem: max(weight / len(instead), found.get(stem, 0.0)) for stem in instead}
+    return found
 
 
+@lru_cache(maxsize=512)
 def _rephrased(question: Question, view: ArticleView) -> Rephrased:
+    """What is read with each article, for each of its passages and sentences; for one question few articles are."""
     return Rephrased(question.text, {}) if question.language == "en" else rephrase(question.text, view.wording)

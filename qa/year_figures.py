@@ -11,8 +11,16 @@ from qa.questions import Kind, Question
 from qa.spans import candidate_spans
 from qa.timeline import years_from_now, years_named
 
+# A figure behind one of these is the change, not the value; "dari" names the value before.
+_CHANGE = re.compile(r"(?:naik|turun|bertambah|berkurang|meningkat|menurun|selisih)\b(?!\s+(?:dari|menjadi)\b)", re.IGNORECASE)
+_BEFORE = re.compile(r"(?:(?:naik|turun|meningkat|menurun)\s+)?dari\b", re.IGNORECASE)
+# Several values told one after the other, or a part of a whole.
+_UNCLEAR = re.compile(r"\bmasing-masing\b|\bberturut-turut\b|^Dari \d", re.IGNORECASE)
 # Where a sentence goes over to another time.
-_BORDER = re.compile(r"[,;]\s+|\s+(?=(?:sedangkan|sementara|adapun|naik|turun|meningkat|menurun|dibanding\w*|ketimbang|menjadi|dari|dan)\b)", re.IGNORECASE)
+_BORDER = re.compile(
+    r"[,;]\s+|\s+(?=(?:sedangkan|sementara|adapun|naik|turun|bertambah|berkurang|meningkat|menurun|selisih|dibanding\w*|ketimbang|menjadi|dari|dan)\b)",
+    re.IGNORECASE,
+)
 
 
 def figure_of_year(question: Question, sentence: str, published: date | None, year: int) -> Span | None:
@@ -20,11 +28,11 @@ def figure_of_year(question: Question, sentence: str, published: date | None, ye
 
     `published` is the day of the article, from which "tahun lalu" counts; what is told of no year is of its own.
     """
-    if question.kind is not Kind.AMOUNT:
+    if question.kind is not Kind.AMOUNT or _UNCLEAR.search(sentence):
         return None
     told = _one_measure(sentence, list(_told(question, sentence, published)))
     named = [span for years, span in told if year in years]
-    if len(told) < 2 or len(named) > 1:
+    if len(told) < 2 or len(named) > 1 or any(len(years) > 1 for years, _ in told):
         return None
     plain = [span for years, span in told if not years]
     of_own_year = published is not None and year == published.year and len(plain) == 1 < len(told)
@@ -55,9 +63,12 @@ def _told(question: Question, sentence: str, published: date | None) -> Iterator
         text = sentence[slice(*clause)]
         years = {int(y) for y in years_named(text)} | ({published.year + step for step in years_from_now(text)} if published else set())
         found = next((span for _, span in figures if clause.start <= span.start and span.end <= clause.end), None)
-        if found:
-            yield years or carried, found
-        carried = set() if found else carried | years
+        if found and not _CHANGE.match(text):
+            # "Pada 2024 naik dari X menjadi Y": the year is that of Y.
+            yield years | (set() if _BEFORE.match(text) else carried), found
+            carried = carried if _BEFORE.match(text) and not years else set()
+        else:
+            carried = carried | years
 
 
 def _clauses(sentence: str) -> Iterator[Span]:

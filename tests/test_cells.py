@@ -37,6 +37,11 @@ def cell(question: str, names: str | None, row: str, found: str = "") -> str | N
         ("Siapa Kepala Dinas Kesehatan?", POSTS, HEALTH, "Lestari Puspa"),
         ("Jam berapa loket tutup hari Jumat?", HOURS, "| Jumat | 08.00 | 11.30 |", "11.30"),
         ("Jam berapa loket buka hari Jumat?", HOURS, "| Jumat | 08.00 | 11.30 |", "08.00"),
+        ("Siapa kepala dinas kesehatan?", "Nama | Dinas", "Melati Wirya | Dinas Kesehatan Kota Tirtaloka", "Melati Wirya"),
+        ("Kapan jadwal seleksi administrasi?", "Tahapan seleksi | Tanggal", "Seleksi administrasi dan verifikasi | 5-9 Mei 2025", "5-9 Mei 2025"),
+        ("Kapan tes wawancara peserta dimulai?", "Peserta | Tes | Tanggal", "Guru | Wawancara | 5 Mei", "5 Mei"),
+        ("Berapa pegawai kecamatan Melur pada 2024?", "Kecamatan | 2023 | 2024", "Melur | 500 | 512", "512"),
+        ("Berapa kelas di sekolah Melur?", "Kelas | Sekolah | Guru", "12 | Sekolah Melur | 40", "12"),
         ("Berapa tarif parkir mobil?", None, "Mobil | Rp5.000", "Rp5.000"),
     ],
 )

@@ -29,7 +29,16 @@ def test_a_rare_word_gives_way_to_the_one_that_the_article_uses(question: str, a
 
 def test_each_stem_of_a_phrase_is_replaced() -> None:
     stems = rephrase("Hari apa ahli kejiwaan bertugas?", Wording("Psikolog bertugas tiap Rabu.")).stems
-    assert stems == {term_of("ahli"): term_of("psikolog"), term_of("kejiwaan"): term_of("psikolog")}
+    assert stems == {term_of("ahli"): (term_of("psikolog"),), term_of("kejiwaan"): (term_of("psikolog"),)}
+
+
+def test_a_word_is_not_said_twice() -> None:
+    assert rephrase("Berapa ongkos biaya ujian?", Wording("Biaya ujian Rp5.000.")).text == "Berapa ongkos biaya ujian?"
+
+
+def test_a_repeated_word_of_a_long_article_takes_no_time_for_each_place() -> None:
+    wording = Wording("pembiayaan " * 9000 + "biaya")
+    assert len(wording.forms_of(("biaya",))) == 1
 
 
 def test_the_list_has_groups_of_words_that_occur_once_in_each() -> None:

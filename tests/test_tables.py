@@ -5,10 +5,10 @@ import pytest
 from index.datatypes import Span
 from index.lists import introduction, kind_among, lines_beside
 from index.sentences import split_sentences
-from index.tables import LONGEST_ROW_CHARS, cells, header, inside, is_row, is_rule
+from index.tables import LONGEST_ROW_CHARS, LONGEST_TABLE_ROWS, cells, header, inside, is_row, is_rule
 
-NOTICE = "Rincian formasi:\n| Jabatan | Jumlah |\n|---|:--:|\n| guru kelas | 50 |\n| Dr. gigi. Melur | 20 |\nPendaftaran dibuka."
-LINES = ["Rincian formasi:", "| Jabatan | Jumlah |", "| guru kelas | 50 |", "| Dr. gigi. Melur | 20 |", "Pendaftaran dibuka."]
+NOTICE = "Rincian formasi:\n| Jabatan | Jumlah |\n|---|:--:|\n| guru kelas | 50 |\n| drg. Melur | 20 |\nPendaftaran dibuka."
+LINES = ["Rincian formasi:", "| Jabatan | Jumlah |", "| guru kelas | 50 |", "| drg. Melur | 20 |", "Pendaftaran dibuka."]
 
 
 def texts(row: str) -> list[str]:
@@ -27,6 +27,8 @@ def texts(row: str) -> list[str]:
         ("|||", []),
         ("Guru: 50", []),
         ("", []),
+        (r"| Guru \| honorer | 50 |", [r"Guru \| honorer", "50"]),
+        ("Wali kota datang. Ia membuka loket | Kabar", []),
         (f"{'x' * LONGEST_ROW_CHARS} | y", []),
     ],
 )
@@ -35,7 +37,7 @@ def test_a_row_has_two_cells_at_least(row: str, found: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "expected"), [("|---|:--:|", True), ("--- | ---", True), ("+----+----+", True), ("| - | - |", False), ("| a--b |", False), ("", False)]
+    ("line", "expected"), [("|---|:--:|", True), ("--- | ---", True), ("+----+----+", True), ("| - | - |", False), ("-----", False), ("| a--b |", False)]
 )
 def test_a_rule_holds_nothing(line: str, expected: bool) -> None:
     assert is_rule(line) is expected
@@ -70,7 +72,10 @@ def test_a_quote_leaves_out_the_strokes_around_a_row() -> None:
         (LINES, 1, None),
         (LINES, 0, None),
         (["Senin | 08.00", "Sabtu | 09.00"], 1, None),
-        (["Nama | Asal", "Melati | Melur"], 1, None),
+        (["Nama | Asal", "Melati | Melur"], 1, 0),
+        (["Melati Wirya | Camat Tirta", "Kenanga | Lurah Melur", "Mawar | Camat Melur"], 1, None),
+        (["Kecamatan | 2023 | 2024", "Melur | 500 | 512"], 1, 0),
+        (["Baris | Isi", *["a | b"] * LONGEST_TABLE_ROWS], LONGEST_TABLE_ROWS, None),
         (["Nama | Asal", "Melati | Melur", "Kenanga | Tirta"], 1, 0),
         (["Nama | Asal", "Melati | Melur | 5"], 1, None),
     ],
