@@ -47,7 +47,7 @@ check: install ## ruff and mypy --strict
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-eval: index ## answer the four test sets and report by category
+eval: index ## answer the five test sets and report by category
 	$(BIN)/python -m qa eval tests/testset/semarang.jsonl --json var/eval/semarang.json --html var/eval/semarang.html
 	$(BIN)/python -m index build tests/testset/news_dev.corpus.jsonl.xz --index-url file:var/news_dev
 	$(BIN)/python -m qa eval tests/testset/news_dev.jsonl --index-url file:var/news_dev --json var/eval/news_dev.json --html var/eval/news_dev.html
@@ -55,6 +55,8 @@ eval: index ## answer the four test sets and report by category
 	$(BIN)/python -m qa eval tests/testset/everyday.jsonl --index-url file:var/everyday --json var/eval/everyday.json --html var/eval/everyday.html
 	$(BIN)/python -m index build tests/testset/local.corpus.jsonl.xz --index-url file:var/local
 	$(BIN)/python -m qa eval tests/testset/local.jsonl --index-url file:var/local --json var/eval/local.json --html var/eval/local.html
+	$(BIN)/python -m index build tests/testset/unseen.corpus.jsonl.xz --index-url file:var/unseen
+	$(BIN)/python -m qa eval tests/testset/unseen.jsonl --index-url file:var/unseen --json var/eval/unseen.json --html var/eval/unseen.html
 
 bench: index ## measure start, load, passage sizes, SCALE=1k,10k,... passages, HTML, near-duplicates, other recipes; with DATA=folder also cleaning and fusion
 	$(BIN)/python -m pip install --quiet -e ".[training]" -c constraints.txt

@@ -16,7 +16,7 @@ from training.sources import read_rows
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 TESTSET = REPOSITORY / "tests" / "testset"
-NAMES = ("semarang", "news_dev", "everyday", "local")
+NAMES = ("semarang", "news_dev", "everyday", "local", "unseen")
 
 
 @cache
@@ -39,7 +39,8 @@ def unlike(name: str, holds: Callable[[GoldQuestion], bool]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("name", "least", "unanswerable", "articles"), [("semarang", 150, 40, 5), ("news_dev", 200, 60, 60), ("everyday", 150, 50, 20), ("local", 250, 90, 45)]
+    ("name", "least", "unanswerable", "articles"),
+    [("semarang", 150, 40, 5), ("news_dev", 200, 60, 60), ("everyday", 150, 50, 20), ("local", 250, 90, 45), ("unseen", 100, 30, 12)],
 )
 def test_test_set_is_large_enough(name: str, least: int, unanswerable: int, articles: int) -> None:
     asked = questions(name)
