@@ -4,8 +4,8 @@ A page may hold them as text only, a reply may not be a server error, and nothin
 """
 
 import json
-import re
 import os
+import re
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
