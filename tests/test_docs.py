@@ -211,10 +211,25 @@ def test_json_examples_are_json() -> None:
         json.loads(block)
 
 
-def test_linked_files_exist() -> None:
-    prose = _BLOCK.sub("", readme())
-    links = [target.partition("#")[0] for target in re.findall(r"\]\(([^)\s]+)", prose) if not re.match(r"[a-z]+:|#", target)]
-    assert [link for link in links if not (REPOSITORY / unquote(link)).exists()] == []
+DOCUMENTS = [path for pattern in ("*.md", "docs/*.md", "*/model/README.md") for path in sorted(REPOSITORY.glob(pattern))]
+
+
+def anchors(document: Path) -> set[str]:
+    """The names that a page gives its headings: small letters, words joined by hyphens."""
+    headings = re.findall(r"^#+ (.+)$", _BLOCK.sub("", document.read_text(encoding="utf-8")), re.M)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(REPOSITORY)))
+def test_linked_files_and_headings_exist(document: Path) -> None:
+    prose = _BLOCK.sub("", document.read_text(encoding="utf-8"))
+    links = [target.partition("#") for target in re.findall(r"\]\(([^)\s]+)", prose) if not re.match(r"[a-z]+:", target)]
+    missing = []
+    for path, _, heading in links:
+        target = document.parent / unquote(path) if path else document
+        if not target.exists() or (heading and heading not in anchors(target)):
+            missing.append(f"{path}#{heading}")
+    assert missing == []
 
 
 def test_tests_that_the_threat_model_names_exist() -> None:
