@@ -56,10 +56,11 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _in_words(answer: Answer) -> str:
-    from qa.texts import TEXTS, dated_line, unmentioned_note
+    from qa.texts import TEXTS, dated_line, part_lines, unmentioned_note
 
     words = TEXTS[answer.language]
-    lines = [dated_line(answer)] if answer.timeline else [answer.short_answer] if answer.short_answer else []
+    short = [answer.short_answer] if answer.short_answer else []
+    lines = part_lines(answer, answer.language) or ([dated_line(answer)] if answer.timeline else short)
     lines.append(answer.answer)
     if answer.unmentioned:
         lines.append(unmentioned_note(answer, answer.language))

@@ -66,10 +66,20 @@ class DatedValue:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftPart:
+    """One of several things that a question asks for: the quote that tells it, None when the cited article does not, and the span asked for in it."""
+
+    question: str
+    quote: Quote | None
+    short_answer: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What a composer proposes: quotes in order of use, the span asked for, and how sure it is (0..1).
 
-    `history` are the values of the same thing at other times, oldest first; empty when only one is known.
+    `history` are the values of the same thing at other times, oldest first; empty when only one is known. `parts` are what a question for several
+    things asks for, in its order; empty for one thing.
     """
 
     quotes: tuple[Quote, ...]
@@ -77,6 +87,7 @@ class Draft:
     confidence: float
     reason: Reason | None = None
     history: tuple[DatedValue, ...] = ()
+    parts: tuple[DraftPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +120,15 @@ class DatedFact:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One of several things that a question asks for, the number of the citation that tells it, None when no cited article does, and the bare answer."""
+
+    question: str
+    short_answer: str | None
+    marker: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Abstention:
     """An honest no: why, in words, what came nearest, and what the collection covers."""
 
@@ -122,7 +142,8 @@ class Abstention:
 class Answer:
     """The reply to a question: citations or an abstention, never both, never neither.
 
-    `unmentioned` are the names in the question that no cited article mentions; in an abstention, no article that was read.
+    `unmentioned` are the names in the question that no cited article mentions; in an abstention, no article that was read. `parts` are the things that
+    a question for several asks for.
     """
 
     request_id: str
@@ -139,6 +160,7 @@ class Answer:
     index: IndexManifest
     timing_ms: Mapping[str, float]
     unmentioned: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse an answer that is neither cited nor abstained, or both."""

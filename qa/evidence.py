@@ -5,7 +5,7 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -126,8 +126,13 @@ def _read(question: Question, hits: Sequence[Hit], views: Mapping[str, ArticleVi
     for text in dict.fromkeys(asked):
         alike = [n for n, other in enumerate(asked) if other == text]
         inputs = [(views[hits[n].passage.article_id].heading(hits[n].passage.start), hits[n].passage.text) for n in alike]
-        found |= zip(alike, passages.read(text, inputs), strict=True)
+        found |= zip(alike, reading_of(question, passages)(text, inputs), strict=True)
     return [found[n] for n in range(len(hits))]
+
+
+def reading_of(question: Question, passages: ReadsPassages) -> Callable[[str, Sequence[tuple[str, str]]], list[Reading]]:
+    """Return how passages are read for the question: for what decides it when it asks for yes or no, else for an answer's place."""
+    return passages.decide if question.kind is Kind.YES_NO else passages.read
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from qa.article_view import view_of
-from qa.evidence import Sentence
-from qa.questions import Question
+from qa.evidence import Sentence, reading_of
+from qa.premises import premise_of
+from qa.questions import Kind, Question
 from qa.reading import ReadsPassages
 from qa.rewording import reworded
 
@@ -32,6 +33,8 @@ CONFIDENCE_FEATURES = (*SPEAKS_FOR, *SPEAKS_AGAINST)
 # by "how to" questions. BM25 and the margin to the next article told topics apart better in a large mixed collection, but in a
 # small one about a single subject the words are common and several articles say the same.
 TOPIC_FEATURES = ("nearest",)
+# Log-odds that the quotes answer a question for a reason, and that their article bears out what it takes for granted.
+PREMISE_FEATURES = ("answer", "premise")
 # Below this log-probability it makes no difference how little another sentence answers.
 HARDLY = -10.0
 Row = npt.NDArray[np.float64]
@@ -51,7 +54,26 @@ def reread(question: Question, sentence: Sentence, passages: ReadsPassages) -> f
     at = view.position.get(sentence.span)
     around = [sentence.span] if at is None else view.sentences[max(0, at - 1) : at + 2]
     text = sentence.article.text[around[0].start : around[-1].end]
-    return passages.read(reworded(question, view).text, [(view.heading(around[0].start), text)])[0].answers
+    return reading_of(question, passages)(reworded(question, view).text, [(view.heading(around[0].start), text)])[0].answers
+
+
+def borne_out(question: Question, sentences: Sequence[Sentence], passages: ReadsPassages) -> float | None:
+    """Return the log-odds that the best sentence's article bears out what a question for a reason takes for granted; None for any other question.
+
+    The likeliest of its passages speaks: the reason often stands far from the statement.
+    """
+    stated = premise_of(question.text) if question.kind is Kind.REASON and question.language != "en" else None
+    if stated is None:
+        return None
+    article = sentences[0].article
+    read = {s.hit.passage.passage_id: s.hit.passage for s in sentences if s.article.article_id == article.article_id}
+    view = view_of(article)
+    return max(r.answers for r in passages.decide(stated, [(view.heading(p.start), p.text) for p in read.values()]))
+
+
+def premise_row(answer: float, premise: float) -> Row:
+    """Return the values that correct the confidence of an answer to a question for a reason, in the order of `PREMISE_FEATURES`."""
+    return np.array([answer, premise])
 
 
 def confidence_row(sentences: Sequence[Sentence], scores: Row, seen_again: float) -> Row:

@@ -16,7 +16,8 @@ _ASKED_BY = {
     "apa": "alasan penyebab sebab sanksi hukuman akibat dampak",
     "bagaimana": "cara prosedur mekanisme alur rute",
 }
-_WORD_FOR = {head: asking for asking, heads in _ASKED_BY.items() for head in heads.split()}
+# What the first of some keywords asks for.
+WORD_FOR = {head: asking for asking, heads in _ASKED_BY.items() for head in heads.split()}
 _ASKING = frozenset(
     """siapa siapakah kapan kapankah berapa berapakah seberapa bagaimana bagaimanakah mengapa kenapa apa apakah mana manakah dimana kemana sebutkan jelaskan
     tidak belum bukan bisa boleh""".split()
@@ -33,7 +34,7 @@ def as_question(text: str) -> str:
     'berapa tarif bus sekolah tirtaloka?'
     """
     words = spell_out(text).lower().split()
-    asking = _WORD_FOR.get(words[0]) if words else None
+    asking = WORD_FOR.get(words[0]) if words else None
     if words[:1] == ["jam"] and _HOURS_OF.intersection(words[1:2]):
         asking = "jam berapa"
     if asking is None or len(words) > MOST_WORDS or text[-1] in "?.!" or _ASKING.intersection(words) or detect_language(text) == "en":

@@ -17,7 +17,7 @@ from qa.listing import ARTICLES_PER_PAGE
 from qa.prompts import LANGUAGES
 from qa.schemas import ArticleListReply, ArticlesQuery
 from qa.settings import Settings
-from qa.texts import TEXTS, format_day, unmentioned_note
+from qa.texts import TEXTS, format_day, part_lines, unmentioned_note
 
 CONFIDENCE_WORDS = ((0.8, "high"), (0.6, "medium"), (0.0, "low"))
 """Lowest calibrated confidence of each word; below the abstention threshold nothing is shown at all."""
@@ -110,7 +110,7 @@ def statements(answer: str, citations: Sequence[Citation]) -> list[list[str | Ci
 def footnoted(answer: Answer, address: str) -> str:
     """Return a cited answer as plain text with footnotes, for the clipboard; `address` is its permalink."""
     texts, lang = TEXTS[language()], language()
-    short = [f"{texts['short_answer']}: {answer.short_answer}"] if answer.short_answer else []
+    short = part_lines(answer, lang) or ([f"{texts['short_answer']}: {answer.short_answer}"] if answer.short_answer else [])
     said = ["".join(p if isinstance(p, str) else f"[{p.marker}]" for p in s) for s in statements(answer.answer, answer.citations)]
     notes = [f"[{c.marker}] {_footnote(c, texts, lang)}" for c in answer.citations]
     return "\n".join([answer.question, *short, "", *said, "", *notes, "", f"{texts['footnote_retrieved']} {address}"])

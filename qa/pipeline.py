@@ -14,7 +14,7 @@ from index.engines import open_index
 from index.retriever import Retriever
 from qa.article_view import view_of
 from qa.citations import cite
-from qa.datatypes import Abstention, Answer, Citation, Composer, DatedFact, Draft, Reason, Request
+from qa.datatypes import Abstention, Answer, Citation, Composer, DatedFact, Draft, Part, Quote, Reason, Request
 from qa.errors import ComposerNotConfiguredError
 from qa.linear_models import load_model
 from qa.names import missing_names
@@ -128,6 +128,7 @@ class Pipeline:
             index=self.index.manifest,
             timing_ms=clock.done(),
             unmentioned=unmentioned,
+            parts=() if abstention else _parts(outcome),
         )
 
     def _unmentioned(self, question: Question, outcome: "_Outcome") -> tuple[str, ...]:
@@ -193,6 +194,20 @@ def _timeline(outcome: "_Outcome") -> tuple[DatedFact, ...]:
     found = [(v, markers.get((v.quote.article_id, v.quote.start, v.quote.end))) for v in outcome.draft.history]
     facts = tuple(DatedFact(v.value, v.published, marker, v.current) for v, marker in found if marker is not None)
     return facts if len(facts) > 1 else ()
+
+
+def _parts(outcome: "_Outcome") -> tuple[Part, ...]:
+    """The things that were asked for, with the markers of the citations that tell them; none when no part is told."""
+    found = []
+    for part in outcome.draft.parts:
+        telling = next((c for c in outcome.citations if part.quote and _holds(c, part.quote)), None)
+        short = _verified_short(part.short_answer, [telling] if telling else [])
+        found.append(Part(part.question, short, telling.marker if telling else None))
+    return tuple(found) if any(part.marker is not None for part in found) else ()
+
+
+def _holds(citation: Citation, quote: Quote) -> bool:
+    return citation.article_id == quote.article_id and (quote.text in citation.quote or (citation.start <= quote.start and quote.end <= citation.end))
 
 
 def _quoted(quote: str, words: Framing) -> str:

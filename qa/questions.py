@@ -112,7 +112,9 @@ def _kind(question: str) -> Kind:
     """The kind of answer that a question asks for."""
     spelled = spell_out(question).lower()
     named = next((kind for kind, pattern in _KINDS if re.search(pattern, spelled)), None)
-    return named or (Kind.YES_NO if asks_yes_or_no(spelled) else Kind.THING)
+    # "Apakah ia pergi karena alasan keluarga?" asks for no reason.
+    of_a_noun = named in (Kind.REASON, Kind.MANNER) and re.match(r"(?:.*[.?!,] )?(?:apakah|benarkah) ", spelled)
+    return Kind.YES_NO if (named is None or of_a_noun) and asks_yes_or_no(spelled) else named or Kind.THING
 
 
 def analyse_for(index: SearchIndex, text: str) -> Question:

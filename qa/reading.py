@@ -1,10 +1,11 @@
 """The reader in the box. Reads a question and a passage together, as training taught it.
 
 Input is `[CLS] question [SEP] title [SEP] passage [SEP]`; output are logits for the answer's first and last token and
-one for whether the passage answers at all. `training/` makes the model; its card stands in `qa/model/README.md`.
+one for whether the passage answers at all. The same network decides: asked for yes or no, or with a statement, it tells whether the passage settles it.
+`training/` makes the model; its card stands in `qa/model/README.md`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -62,28 +63,39 @@ class ReadsPassages(Protocol):
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
         """Return what is said of each (title, text), in their order."""
 
+    def decide(self, asked: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
+        """Return for each (title, text) whether, and where, it decides a question for yes or no, or bears a statement out."""
+
 
 class PassageReader:
     """The model, loaded once; safe to use from several threads."""
 
     def __init__(self, folder: Path = MODEL, *, adapter: bool = True) -> None:
-        """Load `reader.onnx`, its adapter and its tokenizer; raise `IndexUnavailableError` when they cannot be used.
+        """Load `reader.onnx`, its adapters and its tokenizer; raise `IndexUnavailableError` when they cannot be used.
 
-        Without `adapter` the network reads as it did before the adapter was trained: to measure what that gained.
+        Without `adapter` the network reads as it did before the adapter was trained, and decides nothing: to measure what that gained.
         """
         try:
             self._tokenizer = Tokenizer.from_file(str(folder / "reader-tokenizer.json"))
-            network = folder / "reader.onnx"
-            self._network = Network(adapted(network, folder / "reader-adapter.safetensors") if adapter else network)
+            network, adapters = folder / "reader.onnx", [folder / f"{name}-adapter.safetensors" for name in ("reader", "decider")]
+            self._network = Network(adapted(network, *adapters) if adapter else network)
         except Exception as error:  # both libraries raise types of their own, or plain Exception
             raise IndexUnavailableError(f"The reader's model in {str(folder)!r} cannot be loaded ({error}); restore the file from the repository.") from error
+        self._adapted = adapter
         self._cls, self._sep = self._tokenizer.encode("").ids  # [CLS] [SEP]
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
         """Read each (title, text) for the question."""
+        return self._run(question, passages, {"deciding": [0]} if self._adapted else {})
+
+    def decide(self, asked: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
+        """Read each (title, text) for what decides the question or bears the statement out."""
+        return self._run(asked, passages, {"deciding": [1]})
+
+    def _run(self, question: str, passages: Sequence[tuple[str, str]], mode: dict[str, list[int]]) -> list[Reading]:
         asked = self._ids(question)[:QUESTION_TOKENS]
         items = [self._input(asked, title, text) for title, text in passages]
-        outputs = self._network.run_each([item.numbers for item in items])
+        outputs = self._network.run_each([item.numbers | mode for item in items])
         return [_reading(item, spans, float(answers)) for item, (spans, answers) in zip(items, outputs, strict=True)]
 
     def _ids(self, text: str) -> list[int]:
@@ -105,13 +117,28 @@ class Remembered:
     def __init__(self, passages: ReadsPassages) -> None:
         """Read by `passages`."""
         self._passages = passages
-        self._known: dict[tuple[str, str, str], Reading] = {}
+        self._read: dict[tuple[str, str, str], Reading] = {}
+        self._decided: dict[tuple[str, str, str], Reading] = {}
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
         """Return what is said of each (title, text), in their order."""
-        if new := [p for p in dict.fromkeys(passages) if (question, *p) not in self._known]:
-            self._known |= {(question, *p): reading for p, reading in zip(new, self._passages.read(question, new), strict=True)}
-        return [self._known[question, *p] for p in passages]
+        return _once(self._passages.read, self._read, question, passages)
+
+    def decide(self, asked: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
+        """Return what each (title, text) decides or bears out, in their order."""
+        return _once(self._passages.decide, self._decided, asked, passages)
+
+
+def _once(
+    read: Callable[[str, Sequence[tuple[str, str]]], list[Reading]],
+    known: dict[tuple[str, str, str], Reading],
+    asked: str,
+    passages: Sequence[tuple[str, str]],
+) -> list[Reading]:
+    """The readings of the passages, new ones put into `known`."""
+    if new := [p for p in dict.fromkeys(passages) if (asked, *p) not in known]:
+        known |= {(asked, *p): reading for p, reading in zip(new, read(asked, new), strict=True)}
+    return [known[asked, *p] for p in passages]
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from index.datatypes import Article, Hit
 from qa.datatypes import Abstention, Answer
-from qa.schemas import AbstentionReply, AnswerReply, ArticleReply, CitationReply, CoverageReply, DatedFactReply, IndexReply, PassageReply
+from qa.schemas import AbstentionReply, AnswerReply, ArticleReply, CitationReply, CoverageReply, DatedFactReply, IndexReply, PartReply, PassageReply
 
 
 def reply_json(answer: Answer) -> str:
@@ -31,6 +31,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         index=IndexReply.model_validate(answer.index, from_attributes=True),
         timing_ms=dict(answer.timing_ms),
         unmentioned=list(answer.unmentioned),
+        parts=[PartReply.model_validate(p, from_attributes=True) for p in answer.parts],
     )
     return reply.model_dump(mode="json")
 

@@ -80,6 +80,14 @@ class AbstentionReply(BaseModel):
     coverage: CoverageReply = Field(description="What the collection does cover.")
 
 
+class PartReply(BaseModel):
+    """One of several things that a question asks for."""
+
+    question: str = Field(description="The part of the question.", examples=["Berapa warga yang dilayani loket terpadu?"])
+    short_answer: str | None = Field(description="The bare answer to it, as in `short_answer`.", examples=["1.250"])
+    marker: int | None = Field(description="The citation that tells it; null when no cited article does.", examples=[1])
+
+
 class IndexReply(BaseModel):
     """Which index answered."""
 
@@ -120,6 +128,7 @@ class AnswerReply(BaseModel):
         description="Names in the question that no cited article mentions, in any spelling known; in an abstention, no article that was read.",
         examples=[[]],
     )
+    parts: list[PartReply] = Field(description="What a question for several things asks for, in its order; empty for one thing.", examples=[[]])
 
 
 class VerifyCitation(BaseModel):

@@ -24,6 +24,15 @@ def unmentioned_note(answer: Answer, language: str) -> str:
     return TEXTS[language]["unmentioned_nearest" if answer.abstained else "unmentioned"].format(names=named)
 
 
+def part_lines(answer: Answer, language: str) -> list[str]:
+    """Return one line for each thing that was asked for: "Kapan loket dibuka? 2 Januari 2026 [1]"; none for a question for one thing."""
+    texts, lines = TEXTS[language], []
+    for part in answer.parts:
+        told = f"{part.short_answer or texts['part_quoted']} [{part.marker}]" if part.marker else texts["part_untold"]
+        lines.append(f"{part.question} {told}")
+    return lines
+
+
 def dated_line(answer: Answer) -> str:
     """Return the value of the asked time with its date, and the others beside it: "X (per 2 Januari 2026) [1]; sebelumnya Y (…) [2]"."""
     words = framing(answer.language)

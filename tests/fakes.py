@@ -14,6 +14,8 @@ from index import draft
 from index.datatypes import Article, Hit, Passage, Vectors
 from index.text import terms
 from qa.datatypes import Draft, Quote
+from qa.feature_rows import PREMISE_FEATURES
+from qa.linear_models import LinearModel, ReaderModel
 from qa.questions import Question
 from qa.reading import Reading
 
@@ -94,8 +96,22 @@ class FlatReader:
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
         return [self._flat(text) for _, text in passages]
 
+    def decide(self, asked: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
+        return self.read(asked, passages)
+
     @staticmethod
     def _flat(text: str) -> Reading:
         offsets = np.array([m.span() for m in re.finditer(r"\S+", text)], dtype=np.int64).reshape(-1, 2)
         even = np.full(len(offsets), -np.log(max(1, len(offsets))), dtype=np.float32)
         return Reading(0.0, even, even, offsets)
+
+
+def linear(names: tuple[str, ...], bias: float, **weights: float) -> LinearModel:
+    """A linear model that looks at the named values only."""
+    assert set(weights) <= set(names)
+    return LinearModel(names, np.zeros(len(names)), np.ones(len(names)), np.array([weights.get(n, 0.0) for n in names]), bias)
+
+
+def reader_model(ranking: LinearModel, confidence: LinearModel, topic: LinearModel, second_sentence: float = 0.0) -> ReaderModel:
+    """Models that treat questions for yes or no as all others and take no notice of what a question takes for granted."""
+    return ReaderModel(ranking, confidence, confidence, linear(PREMISE_FEATURES, 0.0, answer=1.0), topic, second_sentence, "another")

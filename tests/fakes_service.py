@@ -21,7 +21,7 @@ from index.datatypes import (
 )
 from index.errors import UnknownArticleError
 from index.text import terms as analysed
-from qa.datatypes import Abstention, Answer, Citation, Composer, DatedFact, Reason, Request
+from qa.datatypes import Abstention, Answer, Citation, Composer, DatedFact, Part, Reason, Request
 from qa.errors import ComposerNotConfiguredError
 
 HOSTILE = "<script>alert('x')</script>"
@@ -196,6 +196,7 @@ class FakePipeline:
             index=self.index.manifest,
             timing_ms={"retrieve": 0.1, "total": 0.2},
             unmentioned=tuple(name for name in ("Kotaloka",) if name in request.question),
+            parts=(Part("siapa?", facts[0].short, 1), Part("berapa gajinya?", None, None)) if facts and "gajinya" in request.question else (),
         )
 
     def _abstention(self, hits: tuple[Hit, ...]) -> Abstention:

@@ -51,6 +51,28 @@ def test_a_node_is_named_after_its_module(node: str, module: str) -> None:
     assert module_of(node) == module
 
 
+def decided(decider: Path, deciding: int) -> float:
+    _, found = Network(adapted(READER, MODEL / "reader-adapter.safetensors", decider)).run(INPUT | {"deciding": [deciding]})
+    return float(found)
+
+
+@pytest.mark.parametrize(("module", "shape"), [("answer", (384, 1)), ("encoder.encoder.layer.5.intermediate.dense", (384, 1536))])
+def test_terms_of_the_decider_count_only_where_it_decides(tmp_path: Path, module: str, shape: tuple[int, int]) -> None:
+    decider = adapter(tmp_path, module, 0.05, 0.5, shape)
+    reading = answers(MODEL / "reader-adapter.safetensors")
+    assert decided(decider, 0) == pytest.approx(reading, abs=1e-4)
+    assert abs(decided(decider, 1) - reading) > 1e-3
+
+
+def test_terms_in_bytes_are_what_their_scales_make_of_them(tmp_path: Path) -> None:
+    module, ones = "answer", np.ones((384, 1), np.int8)
+    stored = {f"{module}.down": 50 * ones, f"{module}.down_scale": np.full((1, 1), 0.001, np.float16)}
+    stored |= {f"{module}.up": np.full((1, 1), 100, np.int8), f"{module}.up_scale": np.full((1, 1), 0.01, np.float16)}
+    save_file(stored, tmp_path / "bytes.safetensors")
+    (tmp_path / "floats").mkdir()
+    assert answers(tmp_path / "bytes.safetensors") == pytest.approx(answers(adapter(tmp_path / "floats", module, 0.05, 1.0, (384, 1))), rel=1e-2)
+
+
 def test_the_shipped_adapter_changes_what_the_network_says() -> None:
     _, plain = Network(READER).run(INPUT)
     assert answers(MODEL / "reader-adapter.safetensors") != pytest.approx(float(plain), abs=1e-3)

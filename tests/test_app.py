@@ -170,7 +170,7 @@ def test_an_answer_has_every_field_of_the_contract(client: FlaskClient) -> None:
     reply = ask(client)
     assert list(reply) == [
         *("request_id", "question", "language", "answer", "short_answer", "confidence", "composer", "abstained", "abstention"),
-        *("citations", "timeline", "passages", "index", "timing_ms", "unmentioned"),
+        *("citations", "timeline", "passages", "index", "timing_ms", "unmentioned", "parts"),
     ]
     assert list(reply["citations"][0]) == (
         "marker article_id passage_id title publisher published published_is_estimate url quote start end sha256 also_in".split()
@@ -318,6 +318,13 @@ def test_the_form_answers_by_permalink(client: FlaskClient) -> None:
     assert f"/articles/{LATE.article_id}?start={start}&amp;end={start + len(MAYOR_NOW)}#kutipan" in text
     assert "Dari waktu ke waktu" in text
     assert "0.93" not in text
+
+
+def test_a_question_for_several_things_is_answered_part_by_part(client: FlaskClient) -> None:
+    text = page(client, "/?question=siapa+wali+kota+dan+berapa+gajinya")
+    assert '<p class="short"' not in text
+    assert re.search(r'<dt lang="id">siapa\?</dt>\s*<dd><strong lang="id">Rendra Wiskara</strong>', text)
+    assert re.search(r'<dt lang="id">berapa gajinya\?</dt>\s*<dd class="untold">tidak ditemukan dalam artikel yang dikutip</dd>', text)
 
 
 def test_an_abstention_names_reason_coverage_and_the_nearest_passages(client: FlaskClient) -> None:

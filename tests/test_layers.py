@@ -179,7 +179,8 @@ def text_files() -> list[str]:
     §7, which name half the world; what their authors chose is in `training/`, which is no part of the product.
     """
     files = [p for folder in ("index", "qa", "prompts") for p in (REPOSITORY / folder).rglob("*") if p.is_file() and "__pycache__" not in p.parts]
-    reader = {REPOSITORY / "qa" / "model" / name for name in ("reader.onnx", "reader-adapter.safetensors", "reader-tokenizer.json")}
+    names = ("reader.onnx", "reader-adapter.safetensors", "decider-adapter.safetensors", "reader-tokenizer.json")
+    reader = {REPOSITORY / "qa" / "model" / name for name in names}
     learnt = (*reader, *(REPOSITORY / "index" / name for name in ("model", "static_model", "words/lexicon.tsv.xz")))
     return sorted(p.relative_to(REPOSITORY).as_posix() for p in files if not any(p.is_relative_to(folder) for folder in learnt))
 

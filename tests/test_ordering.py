@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
-from fakes import FlatReader, HashingEncoder
+from fakes import FlatReader, HashingEncoder, linear, reader_model
 from invented import indexed
 
 from index.datatypes import Filter
@@ -12,7 +11,7 @@ from index.local import LocalIndex
 from index.retriever import Retriever
 from qa.datatypes import Draft
 from qa.feature_rows import CONFIDENCE_FEATURES, RANKING_FEATURES, TOPIC_FEATURES
-from qa.linear_models import LinearModel, ReaderModel
+from qa.linear_models import ReaderModel
 from qa.questions import analyse
 from qa.reader import Reader
 
@@ -27,12 +26,8 @@ NOTICE = {
 }
 
 
-def linear(names: tuple[str, ...], bias: float, **weights: float) -> LinearModel:
-    return LinearModel(names, np.zeros(len(names)), np.ones(len(names)), np.array([weights.get(n, 0.0) for n in names]), bias)
-
-
 def model(**ranking: float) -> ReaderModel:
-    return ReaderModel(linear(RANKING_FEATURES, 0.0, **ranking), linear(CONFIDENCE_FEATURES, 3.0), linear(TOPIC_FEATURES, 3.0), 0.0, "another")
+    return reader_model(linear(RANKING_FEATURES, 0.0, **ranking), linear(CONFIDENCE_FEATURES, 3.0), linear(TOPIC_FEATURES, 3.0))
 
 
 # The first lines are best; without a time of day a line is none of those asked for.

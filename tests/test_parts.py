@@ -2,15 +2,14 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
-from fakes import FlatReader, HashingEncoder
+from fakes import FlatReader, HashingEncoder, linear, reader_model
 from invented import indexed
 
 from index.datatypes import Filter
 from index.retriever import Retriever
+from qa.datatypes import Draft
 from qa.feature_rows import CONFIDENCE_FEATURES, RANKING_FEATURES, TOPIC_FEATURES
-from qa.linear_models import LinearModel, ReaderModel
 from qa.parts import parts_of
 from qa.questions import analyse
 from qa.reader import Reader
@@ -60,17 +59,18 @@ def test_question_for_one_thing_stays_whole(question: str) -> None:
     assert parts_of(question) == []
 
 
-def quoted(folder: Path, question: str, *articles: dict[str, str]) -> list[str]:
-    """The quotes of a reader that ranks by the question's words and is sure of everything."""
-    ranking, sure, topic = (
-        LinearModel(n, np.zeros(len(n)), np.ones(len(n)), np.zeros(len(n)), 9.0) for n in (RANKING_FEATURES, CONFIDENCE_FEATURES, TOPIC_FEATURES)
-    )
-    ranking.weight[RANKING_FEATURES.index("covered")] = 1.0
+def drafted(folder: Path, question: str, *articles: dict[str, str], sureness: float = 9.0) -> Draft:
+    """The draft of a reader that ranks by the question's words and is as sure of everything, in log-odds."""
+    model = reader_model(linear(RANKING_FEATURES, 0.0, covered=1.0), linear(CONFIDENCE_FEATURES, sureness), linear(TOPIC_FEATURES, sureness))
     index = indexed(folder, *articles)
     hits = Retriever(index, HashingEncoder(256), 0.5).retrieve(question, 20, Filter())
-    draft = Reader(index, ReaderModel(ranking, sure, topic, 0.0, "another"), FlatReader()).compose(analyse(question), hits)
+    draft = Reader(index, model, FlatReader()).compose(analyse(question), hits)
     index.close()
-    return [q.text for q in draft.quotes]
+    return draft
+
+
+def quoted(folder: Path, question: str, *articles: dict[str, str]) -> list[str]:
+    return [q.text for q in drafted(folder, question, *articles).quotes]
 
 
 def test_each_part_is_answered_from_the_article_of_the_first(tmp_path: Path) -> None:
@@ -86,3 +86,20 @@ def test_words_that_stand_twice_in_the_article_are_quoted_once(tmp_path: Path) -
 
 def test_part_that_a_quote_answers_already_adds_none(tmp_path: Path) -> None:
     assert quoted(tmp_path, "Siapa pimpinan loket Melur dan apa nama loket Melur?", LOKET, PASAR) == ["Loket Melur dipimpin Rendra Wiskara."]
+
+
+def test_each_part_has_its_own_bare_answer_and_quote(tmp_path: Path) -> None:
+    parts = drafted(tmp_path, "Siapa pimpinan loket Melur dan berapa biaya pengurusan?", LOKET, PASAR).parts
+    assert [(p.question, p.short_answer, p.quote.text if p.quote else None) for p in parts] == [
+        ("Siapa pimpinan loket Melur?", "Rendra Wiskara", "Loket Melur dipimpin Rendra Wiskara."),
+        ("berapa biaya pengurusan?", "Rp5.000", "Biaya pengurusan berkas Rp5.000."),
+    ]
+
+
+def test_part_that_is_not_sure_has_a_quote_and_no_bare_answer(tmp_path: Path) -> None:
+    parts = drafted(tmp_path, "Siapa pimpinan loket Melur dan berapa biaya pengurusan?", LOKET, PASAR, sureness=0.5).parts
+    assert [(p.short_answer, p.quote is not None) for p in parts] == [(None, True)] * 2
+
+
+def test_question_for_one_thing_has_no_parts(tmp_path: Path) -> None:
+    assert drafted(tmp_path, "Siapa pimpinan loket Melur?", LOKET).parts == ()

@@ -1,3 +1,4 @@
+import dataclasses
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
@@ -8,7 +9,7 @@ from invented import APEL, ARTICLES, DAFTAR, LOKET, UNDATED, indexed
 
 from index.datatypes import Article, Filter
 from index.local import LocalIndex
-from qa.datatypes import Answer, Composer, Draft, Quote, Reason, Request
+from qa.datatypes import Answer, Composer, Draft, DraftPart, Part, Quote, Reason, Request
 from qa.pipeline import Pipeline, answer_text, spell_date
 from qa.prompts import framing
 from qa.settings import Settings
@@ -316,6 +317,31 @@ def test_only_articles_that_pass_the_filter_are_read(ask: Ask, options: dict[str
     answer = ask(MAYOR, top_k=50, **options)
     assert {p.passage.article_id for p in answer.passages} == expected
     assert {c.article_id for c in answer.citations} <= expected
+
+
+def test_parts_have_the_markers_of_the_citations_that_tell_them(index: LocalIndex, scripted: Ask) -> None:
+    served = quote_of(index.article("loket-2026"), SERVED)
+    told, untold = DraftPart("berapa warga?", served, "1.250"), DraftPart("siapa petugasnya?", None, None)
+    answer = scripted(draft_of(index, ("kabar-01", "Kabar pasar jilid 1."), ("loket-2026", SERVED), parts=(untold, told)))
+    assert answer.parts == (Part("siapa petugasnya?", None, None), Part("berapa warga?", "1.250", 2))
+
+
+def test_part_whose_quote_does_not_verify_is_untold(index: LocalIndex, scripted: Ask) -> None:
+    lie = dataclasses.replace(quote_of(index.article("loket-2026"), SERVED), text="Loket itu melayani 9.999 warga.")
+    draft = draft_of(index, ("kabar-01", "Kabar pasar jilid 1."))
+    told = DraftPart("kabar apa?", draft.quotes[0], None)
+    found = scripted(dataclasses.replace(draft, quotes=(*draft.quotes, lie), parts=(told, DraftPart("berapa?", lie, "9.999"))))
+    assert found.parts == (Part("kabar apa?", None, 1), Part("berapa?", None, None))
+
+
+def test_bare_answer_that_the_quote_of_its_part_lacks_is_left_out(index: LocalIndex, scripted: Ask) -> None:
+    draft = draft_of(index, ("loket-2026", SERVED))
+    assert scripted(dataclasses.replace(draft, parts=(DraftPart("berapa?", draft.quotes[0], "9.999"),))).parts == (Part("berapa?", None, 1),)
+
+
+def test_parts_of_an_abstention_are_none(index: LocalIndex, scripted: Ask) -> None:
+    draft = draft_of(index, ("loket-2026", SERVED), confidence=0.1)
+    assert scripted(dataclasses.replace(draft, parts=(DraftPart("berapa?", draft.quotes[0], "1.250"),))).parts == ()
 
 
 def test_configured_composer_is_the_default(index: LocalIndex) -> None:

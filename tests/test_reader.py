@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import FlatReader, HashingEncoder
+from fakes import FlatReader, HashingEncoder, linear, reader_model
 from invented import ARTICLES, DAFTAR, indexed
 
 from index.datatypes import Filter
@@ -21,7 +21,7 @@ from qa.citations import cite
 from qa.datatypes import Draft, Reason
 from qa.evidence import Sentence
 from qa.feature_rows import CONFIDENCE_FEATURES, RANKING_FEATURES, SPEAKS_AGAINST, SPEAKS_FOR, TOPIC_FEATURES
-from qa.linear_models import MODEL, LinearModel, ReaderModel, linear_model, load_model
+from qa.linear_models import MODEL, ReaderModel, linear_model, load_model
 from qa.questions import Kind, analyse
 from qa.quoting import LONGEST_LIST, MOST_SENTENCES, choose
 from qa.reader import HARDLY_SURE, READ_FIRST, Reader, RecentDrafts
@@ -30,15 +30,9 @@ from qa.reading import Reading
 Compose = Callable[[str], Draft]
 
 
-def linear(names: tuple[str, ...], bias: float, **weights: float) -> LinearModel:
-    """A model that looks at the named values only."""
-    assert set(weights) <= set(names)
-    return LinearModel(names, np.zeros(len(names)), np.ones(len(names)), np.array([weights.get(n, 0.0) for n in names]), bias)
-
-
 # The sentence that holds most of the question's words is best; what falls behind by more than 0.2 of them is left out.
-MODEL_BY_WORDS = ReaderModel(
-    linear(RANKING_FEATURES, 0.0, covered=1.0), linear(CONFIDENCE_FEATURES, -2.0, score=4.0), linear(TOPIC_FEATURES, 0.0, nearest=4.0), 0.2, "another"
+MODEL_BY_WORDS = reader_model(
+    linear(RANKING_FEATURES, 0.0, covered=1.0), linear(CONFIDENCE_FEATURES, -2.0, score=4.0), linear(TOPIC_FEATURES, 0.0, nearest=4.0), 0.2
 )
 
 
@@ -83,18 +77,18 @@ class CountingReader(FlatReader):
         return super().read(question, passages)
 
 
-class FirstWordReader:
+class FirstWordReader(FlatReader):
     """Sure that the first word of any passage or sentence is the answer."""
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
-        return [dataclasses.replace(r, first=r.first * 0 - 0.1, last=r.last * 0 - 0.1) for r in FlatReader().read(question, passages)]
+        return [dataclasses.replace(r, first=r.first * 0 - 0.1, last=r.last * 0 - 0.1) for r in super().read(question, passages)]
 
 
-class LastWordReader:
+class LastWordReader(FlatReader):
     """Sure that the last word of any passage or sentence is the answer."""
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
-        flat = FlatReader().read(question, passages)
+        flat = super().read(question, passages)
         sure = [np.where(np.arange(len(r.first)) == len(r.first) - 1, -0.01, -9.0).astype(np.float32) for r in flat]
         return [dataclasses.replace(r, first=s, last=s) for r, s in zip(flat, sure, strict=True)]
 

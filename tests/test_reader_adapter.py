@@ -10,9 +10,10 @@ from tokenizers import Tokenizer
 
 from index.inference import Network
 from qa.adapter import adapted
+from qa.adapter import terms_of as terms_in_file
 from qa.reading import MODEL
 from training import train_adapter
-from training.reader_adapter import RANK, adapt, load, reader_of, save, terms_of
+from training.reader_adapter import RANK, adapt, folded, load, reader_of, save, save_in_bytes, terms_of
 from training.reader_data import Example
 from training.reader_model import Reader, encode, pad, types_of
 
@@ -77,6 +78,28 @@ def test_what_was_saved_is_what_the_network_gets(reader: Reader, tmp_path: Path)
     network = Network(adapted(READER, tmp_path / "adapter.safetensors"))
     assert abs(moved) > 1
     assert by_network(network, ANSWERED) - by_network(Network(READER), ANSWERED) == pytest.approx(moved, abs=max(1.5, abs(moved) / 2))
+
+
+def test_terms_folded_into_the_matrices_do_what_they_did_beside_them(reader: Reader) -> None:
+    adapt(reader)
+    load(reader, MODEL / "reader-adapter.safetensors")
+    beside = by_torch(reader, ANSWERED)
+    folded(reader)
+    assert by_torch(reader, ANSWERED) == pytest.approx(beside, abs=1e-3)
+    assert list(terms_of(reader)) == []
+
+
+def test_terms_in_bytes_are_nearly_those_in_floats(reader: Reader, tmp_path: Path) -> None:
+    adapt(reader, rank=4, first_layer=4)
+    torch.manual_seed(1)
+    for _, term in terms_of(reader):
+        term.up.data = torch.randn_like(term.up) * 0.1
+    save(reader, tmp_path / "floats.safetensors")
+    save_in_bytes(reader, tmp_path / "bytes.safetensors")
+    kept, exact = (terms_in_file(tmp_path / f"{name}.safetensors") for name in ("bytes", "floats"))
+    assert kept.keys() == exact.keys()
+    assert max(float(np.abs(a @ b - c @ d).max()) for (a, b), (c, d) in ((kept[m], exact[m]) for m in kept)) < 0.05
+    assert (tmp_path / "bytes.safetensors").stat().st_size < 0.6 * (tmp_path / "floats.safetensors").stat().st_size
 
 
 def test_a_second_pass_goes_on_from_the_first(reader: Reader, tmp_path: Path) -> None:

@@ -72,6 +72,25 @@ def test_passage_that_answers_scores_above_one_that_does_not(reader: PassageRead
     assert yes.answers > no.answers
 
 
+def test_passage_that_decides_scores_above_one_that_does_not(reader: PassageReader) -> None:
+    undecided = "Loket pelayanan di Tirtaloka dicat hijau. Warga menyukai warna itu."
+    decided = "Loket pelayanan di Tirtaloka melayani warga dari Senin sampai Jumat, sedangkan akhir pekan libur."
+    yes, no = reader.decide("Apakah loket pelayanan di Tirtaloka buka hari Sabtu?", [("", decided), ("", undecided)])
+    assert yes.answers > no.answers
+
+
+def test_statement_is_borne_out_by_what_says_so_only(reader: PassageReader) -> None:
+    (true,), (false,) = (reader.decide(f"Loket pelayanan di Tirtaloka {verb}.", [("", PASSAGE)]) for verb in ("dibuka pada 2031", "ditutup pada 2031"))
+    assert true.answers > false.answers
+
+
+def test_reading_is_the_same_before_and_after_a_decision(reader: PassageReader) -> None:
+    passage = [("", PASSAGE)]
+    before = reader.read("Kapan loket dibuka?", passage)[0].answers
+    reader.decide("Apakah loket dibuka?", passage)
+    assert reader.read("Kapan loket dibuka?", passage)[0].answers == before
+
+
 @pytest.mark.parametrize("text", ["", "   ", "😀", "a" * 5000, "kata " * 3000])
 def test_odd_passages_are_read_without_an_error(reader: PassageReader, text: str) -> None:
     (found,) = reader.read("Siapa?", [("", text)])
@@ -105,6 +124,13 @@ def test_what_is_remembered_keeps_the_order_that_is_asked_for() -> None:
     remembered = Remembered(FlatReader())
     remembered.read("Siapa?", [("", "kata"), ("", "dua kata")])
     assert [len(r.offsets) for r in remembered.read("Siapa?", [("", "dua kata"), ("", "tiga kata lagi"), ("", "kata")])] == [2, 3, 1]
+
+
+def test_a_decision_is_no_reading_and_made_once_as_well() -> None:
+    counting = CountingReader()
+    remembered = Remembered(counting)
+    remembered.read("Ada?", [("", "kata")]), remembered.decide("Ada?", [("", "kata")]), remembered.decide("Ada?", [("", "kata")])
+    assert len(counting.passages) == 2
 
 
 def test_another_question_is_read_anew() -> None:

@@ -8,9 +8,9 @@ import pytest
 from fakes_service import FakePipeline
 
 from index.settings import REPOSITORY
-from qa.datatypes import DatedFact, Request
+from qa.datatypes import DatedFact, Part, Request
 from qa.prompts import LANGUAGES, variables_of
-from qa.texts import TEXTS, dated_line, unmentioned_note
+from qa.texts import TEXTS, dated_line, part_lines, unmentioned_note
 
 # Names put together from a prefix and a value: t['reason_' ~ reason].
 _PREFIXES = ("reason_", "confidence_", "problem_", "error_", "measure_", "column_", "plot_", "kind_", "word_", "feedback_right", "feedback_wrong")
@@ -51,6 +51,17 @@ def test_both_languages_fill_in_the_same_values() -> None:
 )
 def test_names_that_are_not_mentioned_are_told_in_one_sentence(question: str, language: str, note: str) -> None:
     assert unmentioned_note(FakePipeline().answer_question(Request(question), "r-1"), language) == note
+
+
+def test_each_part_is_a_line_with_its_answer_and_marker() -> None:
+    answer = FakePipeline().answer_question(Request("Siapa wali kota?"), "r")
+    parts = (Part("Siapa?", "Rendra Wiskara", 1), Part("mengapa?", None, 2), Part("berapa?", None, None))
+    assert part_lines(replace(answer, parts=parts), "id") == [
+        "Siapa? Rendra Wiskara [1]",
+        "mengapa? mungkin dijawab oleh kutipan [2]",
+        "berapa? tidak ditemukan dalam artikel yang dikutip",
+    ]
+    assert part_lines(answer, "id") == []
 
 
 def test_the_value_of_the_asked_time_comes_with_the_others() -> None:

@@ -1,7 +1,7 @@
 """What each stage of answering gains: `python -m training.ablation --data DIR`.
 
 Rows: the first stage alone; with the reader; with the check of what the question names; with a comparison to what else was read;
-with a second look at the best sentence; with the topic model; with dated facts, which is the product
+with a second look at the best sentence; with the topic model; with what questions for a reason take for granted; with dated facts, which is the product
 as it stands (quoting less when sure). Each stage has linear models of its own, fitted by `training.fit_models`'s
 functions to the values that the stage may use, and judged by five-fold cross-validation over the questions, on
 `news_dev`. A stage's threshold is the lowest one at which at most a fifth of the other folds' unanswerable questions would
@@ -32,12 +32,13 @@ from qa.datatypes import Draft
 from qa.evidence import Sentence
 from qa.feature_rows import CONFIDENCE_FEATURES, RANKING_FEATURES, SPEAKS_AGAINST, SPEAKS_FOR, TOPIC_FEATURES
 from qa.intervals import Estimate, Floats, Picks, auroc, bootstrap_estimate, mean_estimate, paired_difference
-from qa.linear_models import ReaderModel, linear_model
+from qa.linear_models import ReaderModel, linear_model, load_model
 from qa.metrics import contains_accepted
 from qa.questions import Question
 from qa.reader import Reader
 from qa.reading import reader_in_the_box
 from qa.report import MOST_HALLUCINATED, interval, signed_interval
+from training.fit_decisions import Premises
 from training.fit_models import Read, fit_confidence, fit_ranking, fit_topic
 from training.fit_reader import FOLDS, READ_DEPTH, SEED, Look, SecondLook, judge, kept_reads
 
@@ -71,6 +72,7 @@ STAGES = (
     Stage("+ second look at the best sentence", frozenset(RANKING_FEATURES), frozenset(CONFIDENCE_FEATURES), False),
     Stage("+ topic model", frozenset(RANKING_FEATURES), frozenset(CONFIDENCE_FEATURES), True),
 )
+PREMISED = "+ premises of questions for a reason"
 DATED = "+ dated facts (the product)"
 
 
@@ -129,7 +131,9 @@ def fit_stage(reads: Sequence[Read], stage: Stage, look: Look) -> ReaderModel:
     drafts = [judge(r, ranking, SECOND_SENTENCE, look) for r in reads]
     used = _mask(CONFIDENCE_FEATURES, stage.confidence)
     confidence = linear_model(_usable(fit_confidence([replace(d, row=d.row * used) for d in drafts])), CONFIDENCE_FEATURES)
-    return ReaderModel(ranking, confidence, linear_model(fit_topic(drafts), TOPIC_FEATURES), SECOND_SENTENCE, ENCODER if stage.topic else "")
+    topic = linear_model(fit_topic(drafts), TOPIC_FEATURES)
+    shipped = load_model()
+    return ReaderModel(ranking, confidence, shipped.decision, shipped.premise, topic, SECOND_SENTENCE, ENCODER if stage.topic else "")
 
 
 def _mask(names: Sequence[str], kept: frozenset[str]) -> Floats:
@@ -146,11 +150,12 @@ def never_look(_: Question, __: Sentence) -> float:
     return 0.0
 
 
-def judge_stage(reads: Sequence[Read], model: ReaderModel, look: Look, threshold: float = 0.0) -> list[Judgement]:
-    """Return the draft of each read by the stage's models."""
+def judge_stage(reads: Sequence[Read], model: ReaderModel, look: Look, threshold: float = 0.0, premises: Premises | None = None) -> list[Judgement]:
+    """Return the draft of each read by the stage's models; `premises` tells what articles bear out of what questions take for granted."""
     found = []
-    for draft in (judge(r, model.ranking, model.second_sentence, look) for r in reads):
-        confidence = model.confidence_of(draft.row, draft.topic, ENCODER)
+    for read in reads:
+        draft = judge(read, model.ranking, model.second_sentence, look)
+        confidence = model.confidence_of(draft.row, draft.topic, ENCODER, premise=premises.of(read, model.ranking) if premises else None)
         found.append(Judgement(confidence, threshold, draft.right, True, bool(draft.example.answers)))
     return found
 
@@ -183,8 +188,8 @@ class Asking:
 
 def cross_validate(reads: Sequence[Read], asking: Asking) -> dict[str, Outcome]:
     """Return {row: its outcome on the questions of `SOURCE`}, each question judged by models that have not seen it."""
-    second_look = SecondLook(asking.passages)
-    rows: dict[str, list[Judgement]] = {name: [] for name in (*(s.name for s in STAGES), DATED)}
+    second_look, premises = SecondLook(asking.passages), Premises(asking.passages)
+    rows: dict[str, list[Judgement]] = {name: [] for name in (*(s.name for s in STAGES), PREMISED, DATED)}
     for train, test in GroupKFold(FOLDS).split(reads, groups=[r.example.question for r in reads]):
         seen = [reads[n] for n in train]
         asked = [reads[n] for n in test if reads[n].example.source == SOURCE]
@@ -193,7 +198,8 @@ def cross_validate(reads: Sequence[Read], asking: Asking) -> dict[str, Outcome]:
             model = fit_stage(seen, stage, look)
             threshold = threshold_of(judge_stage([r for r in seen if r.example.source == SOURCE], model, look))
             rows[stage.name] += judge_stage(asked, model, look, threshold)
-        # The last stage's models and threshold: dated facts change what is said, not how sure the reader is of it.
+        # The last stage's models and threshold: the shipped model lowers the confidence of false premises, dated facts change what is said.
+        rows[PREMISED] += judge_stage(asked, model, look, threshold, premises)
         rows[DATED] += asking.judge(asked, model, threshold)
     return {name: _outcome(judged) for name, judged in rows.items()}
 

@@ -77,13 +77,15 @@ class SecondLook:
 
 
 def main() -> None:
-    """Fit, report and write `qa/model/evidence.json`."""
+    """Fit, report and write `qa/model/evidence.json`; what `training.fit_decisions` fits is kept as it was, to be fitted again."""
     options = _options()
     with tempfile.TemporaryDirectory() as scratch:
         reads = kept_reads(options.data, options.work or Path(scratch))
     look = SecondLook(PassageReader())
     _report(_cross_validate(reads, options.second_sentence, look))
-    content = _fit(reads, options.second_sentence, look) | {"encoder": SentenceTransformersEncoder().fingerprint}
+    before = json.loads(MODEL.read_text(encoding="utf-8"))
+    kept = {part: before[part] for part in ("decision", "premise")}
+    content = kept | _fit(reads, options.second_sentence, look) | {"encoder": SentenceTransformersEncoder().fingerprint}
     options.out.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     for part in ("ranking", "confidence", "topic"):
         print(part, {n: round(w, 2) for n, w in zip(content[part]["names"], content[part]["weight"], strict=True)})
@@ -109,16 +111,16 @@ def read_everything(data: Path, work: Path) -> list[Read]:
     some = [*[e for e in others if e.source == "wiki_native"][::2], *[e for e in others if e.source == "facqa"][::3]]
     off_topic = off_topic_examples()
     sources = [work / "corpus.jsonl", NEWS_CORPUS, write_civic(work / "civic.jsonl")]
-    reads = _read_all([*news_dev_examples(), *written[::4], *some, *off_topic], sources, work / "all", models)
+    reads = read_all([*news_dev_examples(), *written[::4], *some, *off_topic], sources, work / "all", models)
     small = [replace(e, source="news_small") for e in news_dev_examples()] + [replace(e, source="written_small") for e in written[2::4]]
     cut = batches(small)
     for number, batch in enumerate(cut):
         corpus = small_corpus(batch, work / f"small{number}.jsonl")
         others_too = [replace(e, source="off_topic_small") for e in off_topic[number :: len(cut)]]
-        reads += _read_all([*batch, *others_too], [corpus], work / f"small{number}", models)
+        reads += read_all([*batch, *others_too], [corpus], work / f"small{number}", models)
     for batch in batches(everyday_examples()):
         name = f"everyday-{batch[0].batch}"
-        reads += _read_all(batch, [everyday_corpus(batch[0].batch, work / f"{name}.jsonl")], work / name, models)
+        reads += read_all(batch, [everyday_corpus(batch[0].batch, work / f"{name}.jsonl")], work / name, models)
     return reads
 
 
@@ -174,7 +176,7 @@ def _report(judged: Sequence[tuple[float, Judged]]) -> None:
         print(line)
 
 
-def _read_all(examples: Sequence[Example], sources: list[Path], folder: Path, models: tuple[Encoder, PassageReader]) -> list[Read]:
+def read_all(examples: Sequence[Example], sources: list[Path], folder: Path, models: tuple[Encoder, PassageReader]) -> list[Read]:
     """Index the sources and read every example's question; those without any sentence are left out."""
     encoder, passages = models
     build_index(sources, folder, encoder)
