@@ -77,14 +77,23 @@ class Reader:
     def _with_parts(self, question: Question, hits: Sequence[Hit], draft: Draft) -> Draft:
         """The draft with a quote for each part of a question for several things ("siapa … dan kapan …") that none of its quotes answers yet.
 
-        A part often names nothing ("dan kapan ia dilantik?"), so it is asked of the article that the draft quotes first.
+        A part often names nothing ("dan kapan ia dilantik?"), so it is asked of the article that the draft quotes first. Only who holds an office now
+        is asked of all: the newest article tells it.
         """
-        of_article = [h for h in hits if draft.quotes and h.passage.article_id == draft.quotes[0].article_id]
-        parts = tuple(self._part(replace(analyse(part), asked_on=question.asked_on), of_article) for part in parts_of(question.text) if of_article)
+        asked = [replace(analyse(part), asked_on=question.asked_on) for part in parts_of(question.text)]
+        if not asked or not draft.quotes:
+            return draft
+        of_article = [h for h in hits if h.passage.article_id == draft.quotes[0].article_id]
+        parts = tuple(self._holder(part, hits) or self._part(part, of_article) for part in asked)
         quotes = list(draft.quotes)
         for quote in (part.quote for part in parts if part.quote):
             quotes += [] if is_shown(quote, quotes) else [quote]
         return replace(draft, quotes=tuple(quotes), parts=parts)
+
+    def _holder(self, question: Question, hits: Sequence[Hit]) -> DraftPart | None:
+        """What all articles tell of who holds an office; None for any other part, and when they do not tell it surely."""
+        draft = self._draft(question, hits) if asks_for_holder(question) else None
+        return DraftPart(question.text, draft.quotes[0], draft.short_answer) if draft and draft.confidence >= SURE_OF_A_PART else None
 
     def _part(self, question: Question, of_article: Sequence[Hit]) -> DraftPart:
         """What the article tells of one part; its bare answer only where that is sure."""

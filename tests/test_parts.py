@@ -103,3 +103,10 @@ def test_part_that_is_not_sure_has_a_quote_and_no_bare_answer(tmp_path: Path) ->
 
 def test_question_for_one_thing_has_no_parts(tmp_path: Path) -> None:
     assert drafted(tmp_path, "Siapa pimpinan loket Melur?", LOKET).parts == ()
+
+
+def test_who_holds_an_office_is_asked_of_all_articles(tmp_path: Path) -> None:
+    then = {"article_id": "dulu", "title": "Loket", "published": "2020-01-02", "text": "Biaya berkas loket Melur Rp5.000, kata Lurah Melur Sasmita Barunadi."}
+    now = {"article_id": "kini", "title": "Apel", "published": "2026-01-02", "text": "Lurah Melur Rendra Wiskara memimpin apel."}
+    parts = drafted(tmp_path, "Berapa biaya berkas loket Melur dan siapa lurah Melur?", then, now).parts
+    assert [(p.short_answer, p.quote.article_id if p.quote else None) for p in parts] == [("Rp5.000", "dulu"), ("Rendra Wiskara", "kini")]
