@@ -25,6 +25,10 @@ _ONE_END = re.compile(
 )
 
 
+# "kata Rendra seusai pelantikan": the reader's answer may end within what tells when or where.
+_BEHIND_A_NAME = re.compile(r"(?:\s+(?:seusai|usai|saat|ketika|kemarin|pada|di|dalam|kepada|melalui|lewat|menjelang|sebelum|setelah|sesudah|selaku|yang))+$")
+
+
 class ShortAnswers:
     """Chooses the short answers in the sentences of one article; all spans are places in its text."""
 
@@ -51,6 +55,8 @@ class ShortAnswers:
     def _shown(self, pointed: Span, formed: Span | None) -> Span | None:
         """What the reader points at as it is shown: tidied, the whole of a range of days, and not an echo of the question."""
         short = tidied(self._text, pointed)
+        if short and self._question.kind is Kind.PERSON and (behind := _BEHIND_A_NAME.search(self._text[slice(*short)])):
+            short = Span(short.start, short.start + behind.start())
         if short is None or self._question.kind is Kind.YES_NO:
             return short or formed
         within = formed is not None and formed.start <= short.start and short.end <= formed.end
