@@ -7,9 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file
+from tokenizers import Tokenizer
 
 from qa.feature_rows import CONFIDENCE_FEATURES, PREMISE_FEATURES, RANKING_FEATURES
 from qa.linear_models import linear_model
+from qa.reading import MODEL
 from training import train_decider
 from training.fit_decisions import yes_no_examples
 from training.fit_examples import Example
@@ -118,3 +121,13 @@ def test_correction_by_the_premise_lets_as_many_right_answers_through() -> None:
     corrected = linear_model(fit_premise(rows, answered), PREMISE_FEATURES).score(rows)
     assert (corrected[answered > 0] >= 0).sum() == (rows[answered > 0, 0] >= 0).sum()
     assert (corrected[answered == 0] >= 0).sum() < (rows[answered == 0, 0] >= 0).sum()
+
+
+def test_training_moves_the_terms_and_saves_them_in_bytes(tmp_path: Path) -> None:
+    example = train_decider.Example("Apakah loket Melur tutup?", "", "Loket Melur tutup.", 0, 18)
+    tokenizer = Tokenizer.from_file(str(MODEL / "reader-tokenizer.json"))
+    made = train_decider.encoded(tokenizer, [train_decider.Case(example, holds, "written question") for holds in (True, False)])
+    train_decider.train(train_decider.start(), [made] * 2, made, tmp_path / "decider.safetensors")
+    stored = load_file(tmp_path / "decider.safetensors")
+    assert {value.dtype for name, value in stored.items() if not name.endswith("_scale")} == {np.dtype(np.int8)}
+    assert any(np.abs(value).max() > 0 for name, value in stored.items() if name.endswith(".up"))

@@ -105,6 +105,14 @@ def terms_of(reader: Reader) -> Iterator[tuple[str, LowRank]]:
             yield name, module
 
 
+def optimiser_of(reader: Reader, peak_rate: float, steps: int) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LambdaLR]:
+    """Returns AdamW over the terms of an adapted reader, and a linear warm-up over a twentieth of the steps and decay to 0."""
+    numbers = [p for _, term in terms_of(reader) for p in (term.down, term.up)]
+    optimiser = torch.optim.AdamW(numbers, lr=peak_rate, weight_decay=0.0, fused=True)
+    warmup = max(1, steps // 20)
+    return optimiser, torch.optim.lr_scheduler.LambdaLR(optimiser, lambda n: min((n + 1) / warmup, (steps - n) / max(1, steps - warmup)))
+
+
 def folded(reader: Reader) -> Reader:
     """Adds the terms of an adapted reader into its matrices, which are floats here, in place; returns it."""
     for name, term in list(terms_of(reader)):

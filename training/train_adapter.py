@@ -17,7 +17,7 @@ from tokenizers import Tokenizer
 
 from qa.reading import MODEL
 from training.evaluate_reader import evaluate
-from training.reader_adapter import adapt, load, reader_of, save, terms_of
+from training.reader_adapter import adapt, load, optimiser_of, reader_of, save
 from training.reader_data import Bm25, Example, Window, varied
 from training.reader_model import Inputs, Reader, encode
 from training.train_reader import CHECKPOINT_STEPS, Stage, articles_of, batches, examples, learn, without_dropout
@@ -56,10 +56,7 @@ def start(adapter: Path | None) -> Reader:
 
 def train(reader: Reader, cut: Sequence[list[Inputs]], peak_rate: float, out: Path) -> None:
     """Trains the terms in place on the batches, saving them on the way."""
-    terms = [p for _, term in terms_of(reader) for p in (term.down, term.up)]
-    optimiser = torch.optim.AdamW(terms, lr=peak_rate, weight_decay=0.0, fused=True)
-    warmup = max(1, len(cut) // 20)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda n: min((n + 1) / warmup, (len(cut) - n) / max(1, len(cut) - warmup)))
+    optimiser, schedule = optimiser_of(reader, peak_rate, len(cut))
     started, running = time.perf_counter(), 0.0
     for step, batch in enumerate(cut, 1):
         loss = learn(reader, batch, optimiser, schedule)

@@ -22,7 +22,7 @@ from index.text import question_terms, terms
 from qa.premises import premise_of
 from qa.reading import MODEL
 from training.news_questions import article_key, bodies, read_questions
-from training.reader_adapter import adapt, folded, load, reader_of, save_in_bytes, terms_of
+from training.reader_adapter import adapt, folded, load, optimiser_of, reader_of, save_in_bytes
 from training.reader_data import WINDOW_SENTENCES, Example, Window, header_of, varied, windows_of
 from training.reader_model import Inputs, Reader, autocast, encode, pad
 from training.sources import read_rows
@@ -173,10 +173,8 @@ def measured(reader: Reader, made: Sequence[Encoded]) -> dict[str, Any]:
 
 def train(reader: Reader, cut: Sequence[Sequence[Encoded]], valid: Sequence[Encoded], out: Path) -> None:
     """Trains the terms in place on the batches, saving and measuring on the way."""
-    numbers = [p for _, term in terms_of(reader) for p in (term.down, term.up)]
-    optimiser = torch.optim.AdamW(numbers, lr=PEAK_RATE, weight_decay=0.0, fused=True)
-    warmup = max(1, len(cut) // 20)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda n: min((n + 1) / warmup, (len(cut) - n) / max(1, len(cut) - warmup)))
+    optimiser, schedule = optimiser_of(reader, PEAK_RATE, len(cut))
+    numbers = optimiser.param_groups[0]["params"]
     started, running = time.perf_counter(), 0.0
     for step, batch in enumerate(cut, 1):
         loss = loss_of(reader, batch)
